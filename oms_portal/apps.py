@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OmsPortalConfig(AppConfig):
+    """The portal: one line in INSTALLED_APPS."""
+
+    name = "oms_portal"
+    label = "oms_portal"
+    verbose_name = _("Order portal")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from oms_portal import checks, fragments  # noqa: F401
+        from oms_portal.customers import projection as customers_projection  # noqa: F401
+        from oms_portal.orders import projection as orders_projection  # noqa: F401

@@ -1,0 +1,1 @@
+"""System checks: what a host must have for the portal to hold its promises."""

@@ -1,0 +1,92 @@
+"""The OMS_PORTAL setting: one dict, each key with a default, checked by oms_portal.E001.
+
+Read it as ``conf.settings().STALE_AFTER``; ``override_settings(OMS_PORTAL=…)`` is seen at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.core.signals import setting_changed
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """How a carrier is shown, and which hosts a tracking link of it may lead to.
+
+    ``url`` has one ``{number}`` in it and makes a link where the ERP sends none.
+    """
+
+    name: str
+    hosts: tuple[str, ...] = ()
+    url: str = ""
+
+
+CARRIERS: Mapping[str, Carrier] = {
+    "dhl": Carrier("DHL", ("dhl.com", "dhl.de"), "https://www.dhl.com/track?id={number}"),
+    "dpd": Carrier("DPD", ("dpd.com", "dpd.de"), "https://tracking.dpd.de/parcel/{number}"),
+    "ups": Carrier("UPS", ("ups.com",), "https://www.ups.com/track?tracknum={number}"),
+    "gls": Carrier(
+        "GLS", ("gls-group.eu", "gls-group.com"), "https://gls-group.com/track/{number}"
+    ),
+    "fedex": Carrier("FedEx", ("fedex.com",), "https://www.fedex.com/fedextrack/?trknbr={number}"),
+    "postnl": Carrier("PostNL", ("postnl.nl",), ""),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every key of OMS_PORTAL. Durations are seconds unless the name says otherwise."""
+
+    # Fernet keys or any strings, newest first; the first seals, all of them open. Default: SECRET_KEY.
+    SECRET_KEYS: tuple[str, ...] = ()
+    # Origins, besides the page's own, that may open the socket: "https://www.example.com".
+    WS_ORIGINS: tuple[str, ...] = ()
+    # The feed is called stale, then offline, after so long without a word from its source.
+    STALE_AFTER: int = 900
+    OFFLINE_AFTER: int = 3600
+    # Webhook timestamps may be off by so much (Standard Webhooks 1.0.0).
+    EVENT_TOLERANCE: int = 300
+    EVENTS_PER_MINUTE: int = 12_000
+    FAILED_SIGNATURES_PER_MINUTE: int = 600
+    # While this file exists the API takes no events (503) and readyz fails: touch it before a stop.
+    DRAIN_FILE: str = ""
+    # Raw bodies of events are dropped, then whole rows, once they are no longer the newest truth.
+    RAW_BODY_DAYS: int = 30
+    EVENT_DAYS: int = 400
+    # How often the hub looks for lost hints and for rights withdrawn.
+    SWEEP: float = 2.0
+    RIGHTS_SWEEP: float = 3.0
+    TICKET_AGE: int = 900
+    SOCKETS_PER_PERSON: int = 10
+    INVITATION_DAYS: int = 7
+    # How many proxies in front may be believed about the caller's address.
+    TRUSTED_PROXY_COUNT: int = 0
+    CARRIERS: Mapping[str, Carrier | Mapping[str, Any]] = field(default_factory=lambda: CARRIERS)
+
+    def carrier(self, code: str) -> Carrier | None:
+        """The carrier of this code, None where the site knows none."""
+        found = self.CARRIERS.get(code.lower())
+        return Carrier(**found) if isinstance(found, Mapping) else found
+
+
+def known_keys() -> frozenset[str]:
+    return frozenset(f.name for f in fields(Settings))
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    given = getattr(django_settings, "OMS_PORTAL", {})
+    return Settings(**{key: value for key, value in given.items() if key in known_keys()})
+
+
+def _reload(*, setting: str, **kwargs: object) -> None:
+    if setting == "OMS_PORTAL":
+        settings.cache_clear()
+
+
+setting_changed.connect(_reload, dispatch_uid="oms_portal.conf")

@@ -1,0 +1,1 @@
+"""Live push: one hub per process, one consumer per socket."""

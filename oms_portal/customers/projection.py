@@ -1,0 +1,1 @@
+"""Customer events become companies and address books."""

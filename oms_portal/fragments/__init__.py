@@ -1,0 +1,5 @@
+"""One view-model and one renderer for each widget; what a page fetches is what a socket pushes.
+
+In: a spec (which fragment, of what, in which language). Out: HTML and the sentence to announce.
+Importing this package registers every fragment.
+"""

@@ -1,0 +1,30 @@
+"""The short-lived, signed right of one person to join one topic; checked again when joined."""
+
+from __future__ import annotations
+
+from django.core import signing
+
+from oms_portal.conf import settings
+
+from .base import Spec
+
+
+_SALT = "oms_portal.ticket"
+
+
+def ticket(spec: Spec, user_id: int) -> str:
+    return signing.dumps(
+        [user_id, spec.fragment, spec.topic, spec.params, spec.language], salt=_SALT, compress=True
+    )
+
+
+def spec_of(text: str, name: str, user_id: int) -> Spec | None:
+    """The spec a ticket stands for; None where it is forged, too old, of another name or person."""
+    try:
+        owner, fragment, topic, params, language = signing.loads(
+            text, salt=_SALT, max_age=settings().TICKET_AGE
+        )
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    spec = Spec(fragment, topic, tuple((key, value) for key, value in params), language)
+    return spec if owner == user_id and spec.name == name else None

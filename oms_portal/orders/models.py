@@ -1,0 +1,341 @@
+"""Orders as the ERP tells them. Rows are replaced by events and by nothing else."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from oms_portal.customers.access import placed
+from oms_portal.customers.models import Company
+
+from .moments import MomentField
+
+
+class OrderStatus(models.TextChoices):
+    """The header's status, computed from the lines' counters (``rollup``)."""
+
+    RECEIVED = "received", _("Received")
+    CONFIRMED = "confirmed", _("Confirmed")
+    PROCESSING = "processing", _("In preparation")
+    PARTIALLY_SHIPPED = "partially_shipped", _("Partly on its way")
+    SHIPPED = "shipped", _("On its way")
+    PARTIALLY_DELIVERED = "partially_delivered", _("Partly delivered")
+    DELIVERED = "delivered", _("Delivered")
+    CLOSED = "closed", _("Completed")
+    CANCELLED = "cancelled", _("Cancelled")
+    ON_HOLD = "on_hold", _("On hold")
+
+
+class ShipmentStatus(models.TextChoices):
+    """What the seller did with a shipment; the carrier's word is TrackingStatus, apart from it."""
+
+    PLANNED = "planned", _("Planned")
+    RELEASED = "released", _("Released to the warehouse")
+    PICKING = "picking", _("Being picked")
+    PACKED = "packed", _("Packed")
+    DISPATCHED = "dispatched", _("Handed to the carrier")
+    DELIVERED = "delivered", _("Delivered")
+    READY_FOR_PICKUP = "ready_for_pickup", _("Ready for pick-up")
+    COLLECTED = "collected", _("Collected")
+    RETURNED_TO_SENDER = "returned_to_sender", _("Returned to us")
+    CANCELLED = "cancelled", _("Cancelled")
+    UNKNOWN = "unknown", _("In progress")
+
+
+class TrackingStatus(models.TextChoices):
+    """The carrier's word on a parcel."""
+
+    PENDING = "pending", _("Waiting for the carrier")
+    PRE_TRANSIT = "pre_transit", _("Announced to the carrier")
+    IN_TRANSIT = "in_transit", _("On its way")
+    OUT_FOR_DELIVERY = "out_for_delivery", _("Out for delivery")
+    ATTEMPT_FAILED = "attempt_failed", _("Delivery attempt failed")
+    AVAILABLE_FOR_PICKUP = "available_for_pickup", _("Waiting at the pick-up point")
+    EXCEPTION = "exception", _("Problem on the way")
+    RETURNING = "returning", _("On its way back to us")
+    RETURNED = "returned", _("Returned to us")
+    DELIVERED = "delivered", _("Delivered")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("No longer tracked")
+    UNKNOWN = "unknown", _("No news yet")
+
+
+class Order(models.Model):
+    """One order, complete. ``slug`` is its name in URLs: the number, made unique where two
+    companies share one. Flags that depend on the clock (late, stale) are never stored."""
+
+    ref = models.CharField(max_length=100, unique=True)
+    slug = models.CharField(max_length=250, unique=True)
+    number = models.CharField(max_length=100)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="orders")
+    ship_to_ref = models.CharField(max_length=100, blank=True)
+    customer_reference = models.CharField(max_length=200, blank=True)
+    placed_at = models.DateTimeField()
+    placed_by = models.CharField(max_length=200, blank=True)
+    currency = models.CharField(max_length=3)
+    net = models.DecimalField(max_digits=19, decimal_places=4)
+    tax = models.DecimalField(max_digits=19, decimal_places=4)
+    gross = models.DecimalField(max_digits=19, decimal_places=4)
+    requested_from = MomentField(null=True)
+    requested_to = MomentField(null=True)
+    delivery_address = models.JSONField(default=dict)
+    billing_address = models.JSONField(null=True)
+    terms = models.CharField(max_length=200, blank=True)
+    incoterm = models.CharField(max_length=100, blank=True)
+    cost_centre = models.CharField(max_length=100, blank=True)
+    on_hold = models.BooleanField(default=False)
+    raw_status = models.CharField(max_length=200, blank=True)
+    version = models.BigIntegerField()
+    told_at = models.DateTimeField(help_text="The time of the newest event, by the ERP's clock.")
+    # Computed by the roll-up whenever an event or a scan moves the order.
+    status = models.CharField(max_length=20, choices=OrderStatus)
+    backordered = models.BooleanField(default=False)
+    exception = models.BooleanField(default=False)
+    correction = models.BooleanField(default=False)
+    # When the last open line is due by the current promise; null once nothing is open.
+    due_at = models.DateTimeField(null=True)
+    # What ``history.step`` carries from one event to the next.
+    history = models.JSONField(default=dict)
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        ordering = ["-placed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["company", "-placed_at", "-id"], name="oms_order_list"),
+            models.Index(fields=["number"], name="oms_order_number"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("oms_portal:order", args=[self.slug])
+
+
+class OrderLine(models.Model):
+    """A line as told: quantity counters, never a status word. Shown clamped (``counters``)."""
+
+    class Kind(models.TextChoices):
+        PRODUCT = "product", _("Product")
+        CHARGE = "charge", _("Charge")
+        COMMENT = "comment", _("Comment")
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    ref = models.CharField(max_length=100)
+    number = models.CharField(max_length=50)
+    kind = models.CharField(max_length=10, choices=Kind)
+    sku = models.CharField(max_length=100, blank=True)
+    gtin = models.CharField(max_length=14, blank=True)
+    description = models.TextField()
+    unit = models.CharField(max_length=10)
+    unit_price = models.DecimalField(max_digits=19, decimal_places=6, null=True)
+    amount = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    ordered = models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
+    cancelled = models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
+    confirmed = models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
+    backordered = models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
+    allocated = models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
+    shipped = models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
+    delivered = models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
+    returned = models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
+    # As told: [{kind, from, to?, quantity?}], the current ones.
+    promises = models.JSONField(default=list)
+    serials = models.JSONField(default=list)
+    lot = models.CharField(max_length=100, blank=True)
+    # Counters that contradict each other, by name; the page shows them clamped.
+    contradictions = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "ref"], name="oms_line_order_ref"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.description}"
+
+
+class Promise(models.Model):
+    """One entry of the promise ledger: at ``made_at`` the line's date was first given or moved.
+
+    The first entry of a line is its first promise, the last its current one.
+    """
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="promise_ledger")
+    line_ref = models.CharField(max_length=100)
+    rank = models.CharField(max_length=600)
+    made_at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    starts = MomentField()
+    ends = MomentField(null=True)
+    quantity = models.DecimalField(max_digits=19, decimal_places=6, null=True)
+    # Days after (positive) or before the line's first promise.
+    days_late = models.IntegerField(default=0)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["rank", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.line_ref}: {self.kind} {self.starts}"
+
+
+class Shipment(models.Model):
+    """A delivery as told. ``thread`` stays the same when the ERP replaces it by another."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="shipments")
+    position = models.PositiveIntegerField()
+    ref = models.CharField(max_length=100)
+    thread = models.CharField(max_length=100)
+    number = models.CharField(max_length=100)
+    status = models.CharField(max_length=20, choices=ShipmentStatus)
+    raw_status = models.CharField(max_length=200, blank=True)
+    from_location = models.JSONField(default=dict)
+    method = models.CharField(max_length=10)
+    carrier_code = models.CharField(max_length=50, blank=True)
+    carrier_name = models.CharField(max_length=200, blank=True)
+    service = models.CharField(max_length=200, blank=True)
+    planned_on = MomentField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    eta_from = MomentField(null=True)
+    eta_to = MomentField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    address = models.JSONField(null=True)
+    freight = models.JSONField(null=True)
+    pickup = models.JSONField(null=True)
+    proof_of_delivery = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "ref"], name="oms_shipment_order_ref"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Package(models.Model):
+    """A parcel or pallet of a shipment, with what its scans say (computed, ``tracking``)."""
+
+    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="packages")
+    position = models.PositiveIntegerField()
+    sscc = models.CharField(max_length=18, blank=True)
+    carrier_code = models.CharField(max_length=50, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True, db_index=True)
+    # As told; what a customer may follow is decided by ``tracking.links``.
+    tracking_url = models.CharField(max_length=2000, blank=True)
+    # [{line_ref, quantity, lot?, serials?[]}]
+    lines = models.JSONField(default=list)
+    tracking_status = models.CharField(max_length=20, choices=TrackingStatus, blank=True)
+    tracking_detail = models.CharField(max_length=20, blank=True)
+    tracking_at = models.DateTimeField(null=True)
+    tracking_eta = MomentField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.tracking_number or self.sscc or str(self.position)
+
+
+class Scan(models.Model):
+    """A carrier's scan: a fact in a set that only grows, told of a number that may be recycled."""
+
+    source = models.ForeignKey("oms_portal.Source", models.PROTECT, related_name="+")
+    carrier = models.CharField(max_length=50)
+    tracking_number = models.CharField(max_length=100)
+    scan_id = models.CharField(max_length=200)
+    status = models.CharField(max_length=20, choices=TrackingStatus)
+    detail = models.CharField(max_length=20, blank=True)
+    raw_code = models.CharField(max_length=100, blank=True)
+    text = models.TextField(blank=True)
+    place = models.CharField(max_length=200, blank=True)
+    occurred_at = models.DateTimeField()
+    eta = MomentField(null=True)
+    # The order the carrier named, where it did: then the scan belongs to that one's parcel only.
+    order_ref = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["occurred_at", "scan_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["carrier", "tracking_number", "scan_id"], name="oms_scan_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tracking_number}: {self.status}"
+
+
+class Document(models.Model):
+    """A paper of an order, as told. ``content`` where the ERP sent the bytes along."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="documents")
+    position = models.PositiveIntegerField()
+    ref = models.CharField(max_length=100)
+    kind = models.CharField(max_length=20)
+    number = models.CharField(max_length=100)
+    issued_on = MomentField()
+    url = models.CharField(max_length=2000, blank=True)
+    media_type = models.CharField(max_length=100)
+    content = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class OrderVersion(models.Model):
+    """What one event said of an order, reduced to what its history is made of (``history``).
+
+    Every event leaves one, also an older one that comes late: the history is the same in any
+    order of delivery.
+    """
+
+    order_ref = models.CharField(max_length=100)
+    rank = models.CharField(max_length=600)
+    occurred_at = models.DateTimeField()
+    source = models.ForeignKey("oms_portal.Source", models.PROTECT, related_name="+")
+    snapshot = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order_ref", "rank"], name="oms_order_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_ref} {self.rank}"
+
+
+class OrderFact(models.Model):
+    """One entry of an order's timeline: what happened, when by the ERP's clock, who told it."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="facts")
+    rank = models.CharField(max_length=600)
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    occurred_at = models.DateTimeField()
+    source = models.ForeignKey("oms_portal.Source", models.PROTECT, related_name="+")
+    # What the words of the fact need: shipment numbers, quantities, dates.
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["occurred_at", "rank", "position"]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+placed(Order, company="company_id", ship_to="ship_to_ref")
+for _model, _order in ((OrderLine, "order"), (Shipment, "order"), (Document, "order")):
+    placed(_model, company=f"{_order}__company_id", ship_to=f"{_order}__ship_to_ref")
+placed(Package, company="shipment__order__company_id", ship_to="shipment__order__ship_to_ref")

@@ -1,0 +1,52 @@
+"""A moment is a date or an instant, as the ERP said it: a date without a time stays a date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any
+
+from django.db import models
+
+
+Moment = date | datetime
+
+
+def read(text: str) -> Moment:
+    """The moment of an ISO 8601 text; instants come back in UTC. ValueError where it is neither."""
+    if len(text) == 10:
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def write(moment: Moment) -> str:
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC).isoformat()
+    return moment.isoformat()
+
+
+def day_of(moment: Moment, zone: tzinfo) -> date:
+    """The calendar day of a moment at a place; a date is that day everywhere."""
+    return moment.astimezone(zone).date() if isinstance(moment, datetime) else moment
+
+
+def end_of(moment: Moment, zone: tzinfo) -> datetime:
+    """The instant at which a moment is over: itself, or the last second of its day at a place."""
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment, time(23, 59, 59), tzinfo=zone)
+
+
+class MomentField(models.CharField):  # type: ignore[type-arg]
+    """Keeps a moment as its ISO text, so that a date never turns into an instant."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 40, **kwargs})
+
+    def from_db_value(self, value: str | None, *args: object) -> Moment | None:
+        return read(value) if value else None
+
+    def to_python(self, value: Any) -> Any:
+        return read(value) if isinstance(value, str) and value else value or None
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return write(value) if isinstance(value, date) else value or None

@@ -1,0 +1,1 @@
+"""Order events become the read model."""

@@ -1,0 +1,7 @@
+"""Public signals for hosts, sent after the commit. Nothing inside the portal listens to them."""
+
+from django.dispatch import Signal
+
+
+# order_changed(sender=Order, order=…, version=int): the read model of an order moved.
+order_changed = Signal()
