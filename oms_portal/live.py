@@ -44,11 +44,9 @@ def changed(*keys: str) -> None:
     table = Topic._meta.db_table
     now = timezone.now()
     values = ", ".join(["(%s, %s, %s)"] * len(topics))
-    params: list[object] = []
     connection = connections[using]
     stamp = connection.ops.adapt_datetimefield_value(now)
-    for key in topics:
-        params += [key, FIRST_VERSION + 1, stamp]
+    params = [value for key in topics for value in (key, FIRST_VERSION + 1, stamp)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (key, version, changed_at) VALUES {values} "
