@@ -6,6 +6,7 @@ DATABASE_URL and REDIS_URL choose other services than SQLite and the in-memory l
 from __future__ import annotations
 
 import os
+import tempfile
 from urllib.parse import unquote, urlsplit
 
 
@@ -96,8 +97,11 @@ def _database() -> dict[str, object]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; "
+            "PRAGMA synchronous=OFF;",
         },
+        # A file, so that servers in other processes see what a test wrote; one per test process.
+        "TEST": {"NAME": os.path.join(tempfile.gettempdir(), f"oms-test-{os.getpid()}.sqlite3")},
     }
 
 
