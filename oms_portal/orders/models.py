@@ -95,8 +95,14 @@ class Order(models.Model):
     backordered = models.BooleanField(default=False)
     exception = models.BooleanField(default=False)
     correction = models.BooleanField(default=False)
-    # When the last open line is due by the current promise; null once nothing is open.
-    due_at = models.DateTimeField(null=True)
+    # When the first open units are due, and when the last are, by the current promises; null once
+    # nothing is open. A date ends with its day at the customer's, so "late" is asked when read.
+    due = MomentField(null=True)
+    promised = MomentField(null=True)
+    # What a row of the list says, so that a page of them is one query.
+    items = models.PositiveIntegerField(default=0)
+    shipments_total = models.PositiveIntegerField(default=0)
+    shipments_delivered = models.PositiveIntegerField(default=0)
     # What ``history.step`` carries from one event to the next.
     history = models.JSONField(default=dict)
     archived_at = models.DateTimeField(null=True)
@@ -107,7 +113,11 @@ class Order(models.Model):
         ordering = ["-placed_at", "-pk"]
         indexes = [
             models.Index(fields=["company", "-placed_at", "-id"], name="oms_order_list"),
+            models.Index(fields=["-placed_at", "-id"], name="oms_order_placed"),
             models.Index(fields=["number"], name="oms_order_number"),
+            models.Index(
+                fields=["due"], name="oms_order_due", condition=models.Q(due__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -192,7 +202,7 @@ class Shipment(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="shipments")
     position = models.PositiveIntegerField()
     ref = models.CharField(max_length=100)
-    thread = models.CharField(max_length=100)
+    thread = models.CharField(max_length=120)
     number = models.CharField(max_length=100)
     status = models.CharField(max_length=20, choices=ShipmentStatus)
     raw_status = models.CharField(max_length=200, blank=True)
@@ -246,7 +256,11 @@ class Package(models.Model):
 
 
 class Scan(models.Model):
-    """A carrier's scan: a fact in a set that only grows, told of a number that may be recycled."""
+    """A carrier's scan: a fact in a set that only grows, told of a number that may be recycled.
+
+    A source that tells the same id with other content adds another fact; which of them is shown
+    is decided by their content (``tracking.attach``), so the order of arrival never matters.
+    """
 
     source = models.ForeignKey("oms_portal.Source", models.PROTECT, related_name="+")
     carrier = models.CharField(max_length=50)
@@ -261,12 +275,14 @@ class Scan(models.Model):
     eta = MomentField(null=True)
     # The order the carrier named, where it did: then the scan belongs to that one's parcel only.
     order_ref = models.CharField(max_length=100, blank=True)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of all that the source told.")
 
     class Meta:
         ordering = ["occurred_at", "scan_id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["carrier", "tracking_number", "scan_id"], name="oms_scan_once"
+                fields=["tracking_number", "carrier", "source", "scan_id", "digest"],
+                name="oms_scan_once",
             ),
         ]
 
@@ -336,6 +352,6 @@ class OrderFact(models.Model):
 
 
 placed(Order, company="company_id", ship_to="ship_to_ref")
-for _model, _order in ((OrderLine, "order"), (Shipment, "order"), (Document, "order")):
-    placed(_model, company=f"{_order}__company_id", ship_to=f"{_order}__ship_to_ref")
+for _model in (OrderLine, Shipment, Document, OrderFact, Promise):
+    placed(_model, company="order__company_id", ship_to="order__ship_to_ref")
 placed(Package, company="shipment__order__company_id", ship_to="shipment__order__ship_to_ref")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, tzinfo
+from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.utils import timezone
 
 
 Moment = date | datetime
@@ -34,6 +37,19 @@ def end_of(moment: Moment, zone: tzinfo) -> datetime:
     if isinstance(moment, datetime):
         return moment
     return datetime.combine(moment, time(23, 59, 59), tzinfo=zone)
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone of this name; the site's own where it is empty or nobody knows it."""
+    return _zone(name) or timezone.get_default_timezone()
+
+
+@lru_cache(maxsize=512)
+def _zone(name: str) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 class MomentField(models.CharField):  # type: ignore[type-arg]
