@@ -1,0 +1,1 @@
+"""The programs that measure, each started by a benchmark in a process of its own."""
