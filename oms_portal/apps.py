@@ -13,4 +13,7 @@ class OmsPortalConfig(AppConfig):
     def ready(self) -> None:
         from oms_portal import checks, fragments  # noqa: F401
         from oms_portal.customers import projection as customers_projection  # noqa: F401
+        from oms_portal.customers import revocation
         from oms_portal.orders import projection as orders_projection  # noqa: F401
+
+        revocation.connect()

@@ -15,7 +15,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
-from .models import Company, Membership, Role
+from .models import Address, Company, Invitation, Membership, Role
 
 
 ALL_ROLES = frozenset(Role.values)
@@ -37,13 +37,16 @@ M = TypeVar("M", bound=Model)
 class Grant:
     """One membership, with the companies it reaches; ``ship_tos`` None means all of them.
 
-    ``ship_tos`` are refs, and count at the membership's own company only.
+    ``ship_tos`` are refs, and a ref names a place at one company only: whoever is limited to some
+    reaches the membership's own company and no subsidiary.
     """
 
     company_id: int
     role: str
     company_ids: frozenset[int]
     ship_tos: frozenset[str] | None
+    # Subsidiaries are reached too, also those that there will be.
+    below: bool = False
 
     def covers(self, company_id: int | None, ship_to: str | None) -> bool:
         if company_id not in self.company_ids:
@@ -122,16 +125,25 @@ def actors(user_ids: Iterable[int]) -> dict[int, Actor]:
         .prefetch_related("ship_tos")
         .order_by("company__name", "pk")
     )
-    below = _descendants({m.company_id for m in memberships if m.include_subsidiaries})
+    below = _descendants(
+        {m.company_id for m in memberships if m.include_subsidiaries and m.all_ship_tos}
+    )
     grants: dict[int, list[Grant]] = {}
     for m in memberships:
-        reach = below[m.company_id] if m.include_subsidiaries else frozenset({m.company_id})
-        refs = None if m.all_ship_tos else frozenset(place.ref for place in m.ship_tos.all())
-        grants.setdefault(m.user_id, []).append(Grant(m.company_id, m.role, reach, refs))
+        wide = m.include_subsidiaries and m.all_ship_tos
+        reach = below[m.company_id] if wide else frozenset({m.company_id})
+        grant = Grant(m.company_id, m.role, reach, _ship_tos(m), wide)
+        grants.setdefault(m.user_id, []).append(grant)
     return {
         user_id: Actor(user_id, tuple(grants[user_id])) if user_id in grants else STRANGER
         for user_id in ids
     }
+
+
+def _ship_tos(m: Membership) -> frozenset[str] | None:
+    if m.all_ship_tos:
+        return None
+    return frozenset(place.ref for place in m.ship_tos.all() if place.company_id == m.company_id)
 
 
 def actor_for(user: AbstractBaseUser | AnonymousUser) -> Actor:
@@ -215,4 +227,6 @@ def _closure(root: int, children: dict[int, set[int]]) -> frozenset[int]:
 
 
 placed(Company, company="pk", ship_to=EVERYWHERE)
+placed(Address, company="company_id", ship_to="ref")
 placed(Membership, company="company_id")
+placed(Invitation, company="company_id")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from django.contrib.auth.models import AnonymousUser, Group
 
 from oms_portal.customers.access import (
@@ -57,10 +56,10 @@ def test_staff_of_the_site_have_no_rights_here_without_a_membership():
 
 def test_a_model_that_nobody_placed_is_visible_to_nobody():
     admin = actor_for(person(company=company("C1"), role="admin"))
-    Group.objects.create(name="Anything")
+    group = Group.objects.create(name="Anything")
 
     assert not visible(admin, Group).exists()
-    assert not can(admin, "view", Group.objects.get())
+    assert not can(admin, "view", group)
 
 
 def test_a_verb_that_is_not_listed_is_allowed_to_nobody():

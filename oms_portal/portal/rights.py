@@ -1,0 +1,112 @@
+"""What each view needs, said on the view itself; ``manage.py oms_routes`` lists it, a test insists.
+
+    @needs("view", Order)
+    def order(request, slug): ...
+
+The decorator lets nobody in who is signed out or holds the verb nowhere at the company they look
+at. Which rows they may see or touch is the view's own question to ``visible`` and ``can``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_http_methods
+
+from oms_portal.customers.access import VERBS
+from oms_portal.customers.current import current_actor
+
+
+View = Callable[..., HttpResponseBase]
+READ = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class Right:
+    """A verb on a model, or, with ``verb`` empty, a reason why anybody may come in."""
+
+    verb: str
+    model: type[Model] | None
+    methods: tuple[str, ...]
+    why: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.model.__name__}" if self.model else f"anybody: {self.why}"
+
+
+def right_of(view: Callable[..., Any]) -> Right | None:
+    """What a view declared; None where it declared nothing."""
+    return getattr(view, "oms_right", None)
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    return redirect_to_login(request.get_full_path())
+
+
+def needs(
+    verb: str,
+    model: type[Model],
+    *,
+    methods: Iterable[str] = READ,
+    signed_out: Callable[[HttpRequest], HttpResponseBase] = to_sign_in,
+) -> Callable[[View], View]:
+    """The view is for people who hold ``verb``; all others get a 404, strangers ``signed_out``.
+
+    "view" is held by everybody who is signed in: what they see may still be nothing.
+    """
+    if verb not in VERBS:
+        raise ValueError(f"{verb} is no verb of the rules")
+    right = Right(verb, model, tuple(methods))
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return private(signed_out(request))
+            if verb != "view" and not holds(request, verb):
+                raise Http404
+            return private(view(request, *args, **kwargs))
+
+        return _declare(guarded, right)
+
+    return decorate
+
+
+def anybody(why: str, *, methods: Iterable[str] = READ) -> Callable[[View], View]:
+    """The view is open to all, and asks for itself what a visitor may do."""
+    right = Right("", None, tuple(methods), why)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return private(view(request, *args, **kwargs))
+
+        return _declare(opened, right)
+
+    return decorate
+
+
+def holds(request: HttpRequest, verb: str) -> bool:
+    """Whether the visitor has a role with this verb at the company they look at."""
+    return any(grant.role in VERBS[verb] for grant in current_actor(request).grants)
+
+
+def private(response: HttpResponseBase) -> HttpResponseBase:
+    """For this visitor alone: kept by no cache, not even the browser's."""
+    response.headers.pop("Cache-Control", None)
+    patch_cache_control(response, private=True, no_store=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
+def _declare(view: View, right: Right) -> View:
+    checked = require_http_methods(list(right.methods))(view)
+    checked.oms_right = right  # type: ignore[attr-defined]
+    return checked
