@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 from .models import OrderStatus, ShipmentStatus
 from .moments import Moment, end_of
@@ -78,7 +78,7 @@ class Counters:
 def counters(told: Told) -> Counters:
     """What was told, clamped to what can be, with the contradictions named."""
     named: list[str] = []
-    kept: dict[str, Decimal] = {}
+    kept: dict[str, Any] = {}
     for name in COUNTERS:
         value: Decimal = getattr(told, name)
         if value < 0:
@@ -98,7 +98,7 @@ def counters(told: Told) -> Counters:
     cap("returned", kept["delivered"], "delivered")
     cap("allocated", wanted, "wanted")
     cap("backordered", wanted - kept["shipped"], "unshipped")
-    return replace(Counters(**kept), contradictions=tuple(named))
+    return Counters(**kept, contradictions=tuple(named))
 
 
 def status_of(

@@ -1,0 +1,47 @@
+"""The parcels in question and their scans, looked up for ``attach``: three queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable
+
+from oms_portal.erp.models import Source
+from oms_portal.orders.models import Package, Scan, ShipmentStatus
+
+from .attach import Parcel, attach
+
+
+def packages_of(numbers: Collection[str]) -> list[Package]:
+    """All packages that bear one of these tracking numbers, with shipment, order and company."""
+    if not numbers:
+        return []
+    return list(
+        Package.objects.filter(tracking_number__in=numbers)
+        .exclude(shipment__status=ShipmentStatus.CANCELLED)
+        .select_related("shipment__order__company")
+        .defer("shipment__order__history", "shipment__order__delivery_address")
+        .order_by("pk")
+    )
+
+
+def attached(packages: Collection[Package]) -> dict[Hashable, list[Scan]]:
+    """The scans of each of these packages (by pk), oldest first, with their sources.
+
+    ``packages`` must be all that bear their numbers, as ``packages_of`` gives them.
+    """
+    numbers = {package.tracking_number for package in packages}
+    scans = list(Scan.objects.filter(tracking_number__in=numbers).select_related("source"))
+    sources = {scan.source_id: scan.source for scan in scans}
+    return attach([_parcel(package, sources) for package in packages], scans)
+
+
+def _parcel(package: Package, sources: dict[int, Source]) -> Parcel:
+    order = package.shipment.order
+    company = {order.company.ref}
+    return Parcel(
+        key=package.pk,
+        order_ref=order.ref,
+        carrier=package.carrier_code,
+        number=package.tracking_number,
+        started_at=package.shipment.shipped_at or order.placed_at,
+        speaks=lambda source_id: sources[source_id].speaks_for(company),
+    )
