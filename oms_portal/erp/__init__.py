@@ -1,1 +1,2 @@
-"""The one door to the ERP: signed events come in and are stored, deduped and handed on."""
+"""The one door to the ERP. In: signed events, kept as they came. Out: messages to the features'
+handlers, and answers that say what became of each event. Knows no page and no socket."""

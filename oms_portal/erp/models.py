@@ -85,6 +85,7 @@ class InboundEvent(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     # The bytes that were signed; for an item of a batch, the item's own bytes. Pruned in time.
     body = models.BinaryField(null=True)
+    # SHA-256 of the canonical JSON: the same however the event was indented or batched.
     body_digest = models.CharField(max_length=64)
     request_id = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=12, choices=State)

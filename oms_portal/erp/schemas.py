@@ -28,6 +28,11 @@ from pydantic import (
 
 MAX_INTEGER = 2**53 - 1
 _DECIMAL = re.compile(r"-?\d{1,13}(\.\d{1,6})?")
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
+)
+# CloudEvents 1.0, type String: no control characters and no noncharacters.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def _decimal(value: Any) -> Any:
@@ -48,12 +53,27 @@ def _moment(value: Any) -> Any:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("an instant must carry its offset")
-    return moment.astimezone(UTC)
+    return _utc(moment)
 
 
 def _instant_text(value: Any) -> Any:
-    if not isinstance(value, str | datetime):
-        raise ValueError("must be a string holding an RFC 3339 instant")
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise ValueError("must be a string holding an RFC 3339 instant with its offset")
+    return value
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("the instant is out of range") from error
+
+
+def _plain_text(value: str) -> str:
+    if _CONTROL.search(value) or len(value.encode()) > 255:
+        raise ValueError("must have no control characters and at most 255 bytes in UTF-8")
     return value
 
 
@@ -67,7 +87,7 @@ Money = Quantity
 Instant = Annotated[
     AwareDatetime,
     BeforeValidator(_instant_text),
-    AfterValidator(lambda value: value.astimezone(UTC)),
+    AfterValidator(_utc),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 Moment = Annotated[
@@ -81,8 +101,8 @@ Text100 = Annotated[str, Field(max_length=100)]
 Text200 = Annotated[str, Field(max_length=200)]
 Text = Annotated[str, Field(max_length=4000)]
 Link = Annotated[str, Field(max_length=2000)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}\Z")]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}\Z")]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Gln = Annotated[str, Field(max_length=13)]
 
 
@@ -364,6 +384,29 @@ class Answer(Wire):
     text: Text = ""
     reference: Text200 = ""
     counter: dict[str, Any] | None = None
+
+
+Attribute = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_plain_text)]
+
+
+class Envelope(Wire):
+    """CloudEvents 1.0, structured JSON. ``data`` is ``{"version": n, "<kind>": {…}}``; what a
+    type carries is told by its own schema. Extension attributes are let through."""
+
+    specversion: Literal["1.0"]
+    id: Attribute
+    source: Attribute
+    type: Annotated[Attribute, Field(max_length=100)]
+    subject: Annotated[str, Field(max_length=255), AfterValidator(_plain_text)] = ""
+    time: Instant
+    datacontenttype: Literal["application/json"] = "application/json"
+    data: dict[str, Any]
+
+
+class Version(Wire):
+    """What all data have: the sender's version of the record."""
+
+    version: Annotated[int, Field(strict=True, ge=0, le=MAX_INTEGER)]
 
 
 # What each event type carries: the kind, which is the member of ``data``, and its schema.
