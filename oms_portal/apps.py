@@ -11,9 +11,11 @@ class OmsPortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from oms_portal import checks, fragments  # noqa: F401
+        from oms_portal import checks, fragments, live  # noqa: F401
+        from oms_portal.consumers import hints
         from oms_portal.customers import projection as customers_projection  # noqa: F401
         from oms_portal.customers import revocation
         from oms_portal.orders import projection as orders_projection  # noqa: F401
 
         revocation.connect()
+        live.listen(hints.publish)
