@@ -1,6 +1,6 @@
 """The sign-in a portal should have, as one block a host's settings take over and may change:
 
-    from oms_portal.customers.account_settings import ACCOUNT_SETTINGS, AUTHENTICATION_BACKENDS
+    from oms_portal.customers.account_settings import ACCOUNT_SETTINGS
     globals().update(ACCOUNT_SETTINGS)
 
 Beside it a host installs ``allauth``, ``allauth.account``, ``allauth.mfa`` and
@@ -14,13 +14,11 @@ from __future__ import annotations
 from typing import Any
 
 
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
-
 ACCOUNT_SETTINGS: dict[str, Any] = {
-    "AUTHENTICATION_BACKENDS": AUTHENTICATION_BACKENDS,
+    "AUTHENTICATION_BACKENDS": [
+        "django.contrib.auth.backends.ModelBackend",
+        "allauth.account.auth_backends.AuthenticationBackend",
+    ],
     "LOGIN_URL": "account_login",
     "LOGIN_REDIRECT_URL": "oms_portal:orders",
     # By invitation only; redirects checked without tripping over broken addresses.

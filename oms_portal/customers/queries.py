@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from .access import GRANTABLE, Actor
@@ -32,10 +34,13 @@ def grantable_ship_tos(actor: Actor) -> QuerySet[Address]:
     return own.select_related("company").order_by("company__name", "name", "ref")
 
 
-def people(actor: Actor) -> list[Membership]:
-    """The memberships this actor manages: those they could have given themselves."""
+def people(actor: Actor, **only: Any) -> list[Membership]:
+    """The memberships this actor manages: those they could have given themselves.
+
+    ``only`` are lookups that narrow the search (``pk=7``).
+    """
     rows = (
-        Membership.objects.filter(company__in=manageable(actor))
+        Membership.objects.filter(company__in=manageable(actor), **only)
         .select_related("user", "company")
         .prefetch_related("ship_tos")
         .order_by("company__name", "user__email", "pk")
@@ -43,11 +48,11 @@ def people(actor: Actor) -> list[Membership]:
     return [row for row in rows if may_grant(actor, row.company, Terms.of(row))]
 
 
-def open_invitations(actor: Actor) -> list[Invitation]:
-    """The invitations this actor may take back, newest first."""
+def open_invitations(actor: Actor, **only: Any) -> list[Invitation]:
+    """The invitations this actor may take back, newest first; ``only`` as in ``people``."""
     rows = (
         usable()
-        .filter(company__in=manageable(actor))
+        .filter(company__in=manageable(actor), **only)
         .select_related("company", "invited_by")
         .prefetch_related("ship_tos")
     )

@@ -9,6 +9,8 @@ import os
 import tempfile
 from urllib.parse import unquote, urlsplit
 
+from oms_portal.customers.account_settings import ACCOUNT_SETTINGS
+
 
 SECRET_KEY = "tests-only"
 DEBUG = False
@@ -21,7 +23,6 @@ USE_I18N = True
 LANGUAGE_CODE = "en"
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
-LOGIN_URL = "account_login"
 SITE_ID = 1
 
 INSTALLED_APPS = [
@@ -74,10 +75,6 @@ TEMPLATES = [
         },
     },
 ]
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
 
 
 def _database() -> dict[str, object]:
@@ -119,8 +116,4 @@ else:
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAIL_SITE_NAME = "Test host"
 WAGTAILADMIN_BASE_URL = "http://testserver"
-ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+globals().update(ACCOUNT_SETTINGS)

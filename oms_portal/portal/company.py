@@ -1,0 +1,29 @@
+"""Which of their companies a person looks at."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from oms_portal.customers.current import switch
+from oms_portal.customers.models import Company
+
+from .rights import needs
+
+
+@needs("view", Company, methods=("POST",))
+def switch_company(request: HttpRequest) -> HttpResponse:
+    """POST ``company`` (a pk) and, if one likes, ``next``; a company one isn't at: 404."""
+    chosen = request.POST.get("company", "")
+    if not (chosen.isascii() and chosen.isdigit() and switch(request, int(chosen))):
+        raise Http404
+    return redirect(_safe(request, request.POST.get("next", "")))
+
+
+def _safe(request: HttpRequest, url: str) -> str:
+    hosts = {request.get_host()}
+    if url and url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure()):
+        return url
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
