@@ -8,6 +8,7 @@ Lengths fit the columns, so no database is the first to complain.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -74,6 +75,14 @@ def _utc(moment: datetime) -> datetime:
 def _plain_text(value: str) -> str:
     if _CONTROL.search(value) or len(value.encode()) > 255:
         raise ValueError("must have no control characters and at most 255 bytes in UTF-8")
+    return value
+
+
+def _base64(value: str) -> str:
+    try:
+        b64decode(value, validate=True)
+    except ValueError:
+        raise ValueError("must be base64 (RFC 4648, section 4), with its padding") from None
     return value
 
 
@@ -286,7 +295,7 @@ class DocumentPaper(Wire):
     number: Text100
     issued_on: Moment
     url: Link = ""
-    content_base64: Annotated[str, Field(max_length=262_144)] = ""
+    content_base64: Annotated[str, Field(max_length=262_144), AfterValidator(_base64)] = ""
     media_type: Text100
 
 

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from oms_portal.erp import pruning, queries  # noqa: F401  They register their jobs.
+from oms_portal.erp.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Applies events that are pending and runs the periodic jobs, until told to stop."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--once", action="store_true", help="Do what is due now, every job included, and end."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worker = Worker()
+        if options["once"]:
+            while worker.turn():
+                pass
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.stop())
+        self.stdout.write("The worker is at work.")
+        worker.run()
+        self.stdout.write("The worker has stopped.")
