@@ -39,6 +39,7 @@ logger = logging.getLogger("oms_portal.live")
 PAUSE = 0.01
 RETRY = 1.0
 FULL_CHECK = 60.0
+SOON = 0.3
 # So many sockets are served before the event loop gets a turn.
 SLICE = 500
 
@@ -260,6 +261,8 @@ class Hub:
         now = self.loop.time()
         if rights == self._rights and now < self._full_check_at:
             return
+        # Django tells of a sign-out before the session is deleted: look once more, and soon.
+        self._check_at = min(self._check_at, now + SOON)
         self._rights = rights
         self._full_check_at = now + FULL_CHECK
         self._doubts += 1
