@@ -16,6 +16,7 @@ class OmsPortalConfig(AppConfig):
         from oms_portal.customers import projection as customers_projection  # noqa: F401
         from oms_portal.customers import revocation
         from oms_portal.orders import projection as orders_projection  # noqa: F401
+        from oms_portal.orders.tracking import projection as tracking_projection  # noqa: F401
 
         revocation.connect()
         live.listen(hints.publish)

@@ -22,4 +22,4 @@ def lineage(company_id: int) -> list[int]:
 
 def list_topics(*company_ids: int) -> set[str]:
     """The list topics of these companies and of everything above them."""
-    return {list_topic(pk) for company_id in company_ids for pk in lineage(company_id)}
+    return {list_topic(pk) for company_id in set(company_ids) for pk in lineage(company_id)}

@@ -247,6 +247,7 @@ class Package(models.Model):
     tracking_detail = models.CharField(max_length=20, blank=True)
     tracking_at = models.DateTimeField(null=True)
     tracking_eta = MomentField(null=True)
+    tracking_scans = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["position"]

@@ -11,6 +11,7 @@ from oms_portal.customers.access import Actor, visible
 from oms_portal.customers.lineage import list_topic
 
 from .assembly import assemble
+from .changes import order_topic
 from .detail import OrderDetail
 from .models import Order
 from .summary import COLUMNS, OrderPage, OrderSummary, summary_of
@@ -28,11 +29,6 @@ __all__ = [
 ]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CURSOR = re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
-
-
-def order_topic(order_id: int) -> str:
-    """The topic of all that one order shows."""
-    return f"order:{order_id}"
 
 
 def page_of(actor: Actor, size: int, before: str = "", *, now: datetime | None = None) -> OrderPage:

@@ -30,6 +30,7 @@ COLUMNS = (
     "items",
     "shipments_total",
     "shipments_delivered",
+    "told_at",
     "company__name",
     "company__time_zone",
 )
@@ -51,6 +52,7 @@ class OrderSummary:
     items: int
     currency: str
     gross: Decimal
+    told_at: datetime
     promise: Moment | None = None
     shipments_total: int = 0
     shipments_delivered: int = 0
@@ -90,6 +92,7 @@ def summary_of(order: Order, now: datetime) -> OrderSummary:
         items=order.items,
         currency=order.currency,
         gross=order.gross,
+        told_at=order.told_at,
         promise=order.promised,
         shipments_total=order.shipments_total,
         shipments_delivered=order.shipments_delivered,

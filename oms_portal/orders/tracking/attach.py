@@ -42,6 +42,7 @@ class Standing:
     detail: str = ""
     at: datetime | None = None
     eta: Moment | None = None
+    scans: int = 0
 
 
 def carrier_key(code: str) -> str:
@@ -79,7 +80,7 @@ def standing(scans: Iterable[Scan]) -> Standing:
     known = [scan for scan in told if scan.status != TrackingStatus.UNKNOWN]
     last = (known or told)[-1]
     eta = next((scan.eta for scan in reversed(told) if scan.eta), None)
-    return Standing(last.status, last.detail, last.occurred_at, eta)
+    return Standing(last.status, last.detail, last.occurred_at, eta, len(told))
 
 
 def _candidates(parcels: Sequence[Parcel], scan: Scan) -> list[Parcel]:
