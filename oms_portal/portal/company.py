@@ -1,16 +1,28 @@
-"""Which of their companies a person looks at."""
+"""Which of their companies a person looks at, and what every page says of it."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from oms_portal.customers.current import switch
+from oms_portal.customers.current import choices, current_company, switch
 from oms_portal.customers.models import Company
 
-from .rights import needs
+from .rights import holds, needs
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of a page needs: the company, the others to switch to, the ways to go."""
+    return {
+        "company": current_company(request),
+        "companies": choices(request),
+        "may_invite": holds(request, "invite"),
+        "next": request.get_full_path() if request.method in ("GET", "HEAD") else "",
+    }
 
 
 @needs("view", Company, methods=("POST",))

@@ -16,6 +16,7 @@ from oms_portal.customers.limits import allowed
 from oms_portal.customers.models import Invitation
 from oms_portal.erp.limits import address
 
+from .company import frame
 from .people_forms import AccountForm, reason
 from .rights import anybody
 
@@ -89,7 +90,7 @@ def _page(request: HttpRequest, state: str, status: int = 200, **context: object
     response = render(
         request,
         f"oms_portal/portal/people/invitation_{state}.html",
-        {"state": state, **context},
+        {**frame(request), **context},
         status=status,
     )
     response["Referrer-Policy"] = "same-origin"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smtplib import SMTPException
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from oms_portal.customers.models import Company, Invitation, Membership
 from oms_portal.customers.queries import open_invitations
 from oms_portal.customers.queries import people as people_of
 
+from .company import frame
 from .people_forms import InviteForm, MembershipForm, reason
 from .rights import needs
 
@@ -28,11 +30,8 @@ POST = ("POST",)
 @needs("invite", Company)
 def people(request: HttpRequest) -> HttpResponse:
     actor = current_actor(request)
-    return render(
-        request,
-        "oms_portal/portal/people/list.html",
-        {"people": people_of(actor), "invitations": open_invitations(actor)},
-    )
+    context = {"people": people_of(actor), "invitations": open_invitations(actor)}
+    return _page(request, "list", **context)
 
 
 @needs("invite", Company, methods=FORM)
@@ -42,7 +41,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, actor=actor, initial=first)
     if request.method == "POST" and form.is_valid() and _invite(request, form):
         return redirect("oms_portal:people")
-    return render(request, "oms_portal/portal/people/invite.html", {"form": form})
+    return _page(request, "invite", form=form)
 
 
 def _invite(request: HttpRequest, form: InviteForm) -> bool:
@@ -95,8 +94,7 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The rights were changed."), fail_silently=True)
             return redirect("oms_portal:people")
-    context = {"form": form, "membership": membership}
-    return render(request, "oms_portal/portal/people/member.html", context)
+    return _page(request, "member", form=form, membership=membership)
 
 
 @needs("invite", Membership, methods=POST)
@@ -115,3 +113,8 @@ def _membership(request: HttpRequest, pk: int) -> Membership:
     if found is None:
         raise Http404
     return found
+
+
+def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    template = f"oms_portal/portal/people/{name}.html"
+    return render(request, template, {**frame(request), **context})
