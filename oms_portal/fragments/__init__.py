@@ -3,3 +3,5 @@
 In: a spec (which fragment, of what, in which language). Out: HTML and the sentence to announce.
 Importing this package registers every fragment.
 """
+
+from . import freshness, order, orders  # noqa: F401

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.core import signing
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from oms_portal.conf import settings
 
@@ -28,3 +30,9 @@ def spec_of(text: str, name: str, user_id: int) -> Spec | None:
         return None
     spec = Spec(fragment, topic, tuple((key, value) for key, value in params), language)
     return spec if owner == user_id and spec.name == name else None
+
+
+def sealed(html: str, spec: Spec, user_id: int) -> SafeString:
+    """A rendered fragment with this person's ticket in its root element."""
+    attribute = format_html(' data-ticket="{}" data-topic=', ticket(spec, user_id))
+    return mark_safe(html.replace(" data-topic=", attribute, 1))

@@ -1,0 +1,96 @@
+"""The order blocks: a list, one order in full, one order at a glance."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from oms_portal.fragments import samples
+
+from .base import PortalBlock
+
+
+DEFAULT_ROWS = 10
+# Stands for the order in a reversed URL until the script knows which one it is.
+_ANY = "ORDER"
+
+
+class OrderListBlock(PortalBlock):
+    """The visitor's orders, newest first, live."""
+
+    rows = blocks.IntegerBlock(
+        required=False,
+        min_value=5,
+        max_value=100,
+        default=DEFAULT_ROWS,
+        label=_("Rows per page"),
+    )
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Order list")
+        description = _(
+            "The signed-in customer's orders, newest first. Changes appear by themselves."
+        )
+        template = "oms_portal/blocks/order_list.html"
+        form_layout = blocks.BlockGroup(children=["heading"], settings=["rows"])
+        preview_value: ClassVar[dict[str, Any]] = {"heading": _("Your orders"), "rows": 5}
+
+    def get_context(
+        self, value: Any, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        context = super().get_context(value, parent_context)
+        return {**context, "rows": value.get("rows") or DEFAULT_ROWS}
+
+    def sample(self, value: Any) -> str:
+        return samples.orders()
+
+
+class OneOrderBlock(PortalBlock):
+    """Shows the order named by ``?order=`` in the page's address, else asks for its number."""
+
+    fragment: ClassVar[str]
+
+    def get_context(
+        self, value: Any, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        context = super().get_context(value, parent_context)
+        url = reverse(f"oms_portal:fragment_{self.fragment}", args=[_ANY])
+        return {**context, "pattern": url.replace(_ANY, "{order}")}
+
+
+class OrderDetailBlock(OneOrderBlock):
+    """One order in full: lines, dates, deliveries, parcels, papers and history."""
+
+    fragment = "order"
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("Order detail")
+        description = _("One order in full: lines, dates, deliveries with their parcels, history.")
+        template = "oms_portal/blocks/one_order.html"
+        form_layout = blocks.BlockGroup(children=["heading"])
+        preview_value: ClassVar[dict[str, Any]] = {"heading": _("Your order")}
+
+    def sample(self, value: Any) -> str:
+        return samples.order()
+
+
+class OrderTrackerBlock(OneOrderBlock):
+    """Where one order is: a line with steps, what comes next, and its deliveries."""
+
+    fragment = "tracker"
+
+    class Meta:
+        icon = "oms-tracker"
+        label = _("Order tracker")
+        description = _("Where one order is now and what comes next, on a line with steps.")
+        template = "oms_portal/blocks/one_order.html"
+        form_layout = blocks.BlockGroup(children=["heading"])
+        preview_value: ClassVar[dict[str, Any]] = {"heading": _("Where is my order?")}
+
+    def sample(self, value: Any) -> str:
+        return samples.tracker()

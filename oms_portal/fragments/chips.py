@@ -1,0 +1,73 @@
+"""A word, a shape and a tone for every computed state; colour never says it alone."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from oms_portal.orders.models import OrderStatus, ShipmentStatus, TrackingStatus
+
+from .shown import Chip
+
+
+_ORDER = {
+    OrderStatus.RECEIVED: ("dot", "wait"),
+    OrderStatus.CONFIRMED: ("check", "busy"),
+    OrderStatus.PROCESSING: ("box", "busy"),
+    OrderStatus.PARTIALLY_SHIPPED: ("split", "busy"),
+    OrderStatus.SHIPPED: ("arrow", "busy"),
+    OrderStatus.PARTIALLY_DELIVERED: ("split", "ok"),
+    OrderStatus.DELIVERED: ("check", "ok"),
+    OrderStatus.CLOSED: ("check", "ok"),
+    OrderStatus.CANCELLED: ("cross", "off"),
+    OrderStatus.ON_HOLD: ("pause", "warn"),
+}
+_SHIPMENT = {
+    ShipmentStatus.PLANNED: ("dot", "wait"),
+    ShipmentStatus.RELEASED: ("dot", "wait"),
+    ShipmentStatus.PICKING: ("box", "busy"),
+    ShipmentStatus.PACKED: ("box", "busy"),
+    ShipmentStatus.DISPATCHED: ("arrow", "busy"),
+    ShipmentStatus.DELIVERED: ("check", "ok"),
+    ShipmentStatus.READY_FOR_PICKUP: ("box", "busy"),
+    ShipmentStatus.COLLECTED: ("check", "ok"),
+    ShipmentStatus.RETURNED_TO_SENDER: ("back", "bad"),
+    ShipmentStatus.CANCELLED: ("cross", "off"),
+    ShipmentStatus.UNKNOWN: ("dot", "wait"),
+}
+_TRACKING = {
+    TrackingStatus.PENDING: ("dot", "wait"),
+    TrackingStatus.PRE_TRANSIT: ("dot", "wait"),
+    TrackingStatus.IN_TRANSIT: ("arrow", "busy"),
+    TrackingStatus.OUT_FOR_DELIVERY: ("arrow", "busy"),
+    TrackingStatus.ATTEMPT_FAILED: ("alert", "warn"),
+    TrackingStatus.AVAILABLE_FOR_PICKUP: ("box", "busy"),
+    TrackingStatus.EXCEPTION: ("alert", "bad"),
+    TrackingStatus.RETURNING: ("back", "bad"),
+    TrackingStatus.RETURNED: ("back", "bad"),
+    TrackingStatus.DELIVERED: ("check", "ok"),
+    TrackingStatus.CANCELLED: ("cross", "off"),
+    TrackingStatus.EXPIRED: ("dot", "wait"),
+    TrackingStatus.UNKNOWN: ("dot", "wait"),
+}
+_FLAGS = {
+    "exception": (_("Needs attention"), "alert", "bad"),
+    "late": (_("Late"), "clock", "bad"),
+    "backordered": (_("Waiting for stock"), "clock", "warn"),
+    "correction": (_("Corrected"), "back", "off"),
+}
+
+
+def order_chip(status: OrderStatus) -> Chip:
+    return Chip(str(status.label), *_ORDER[status])
+
+
+def shipment_chip(status: ShipmentStatus) -> Chip:
+    return Chip(str(status.label), *_SHIPMENT[status])
+
+
+def tracking_chip(status: TrackingStatus) -> Chip:
+    return Chip(str(status.label), *_TRACKING[status])
+
+
+def flag_chips(flags: tuple[str, ...]) -> list[Chip]:
+    return [Chip(str(_FLAGS[flag][0]), *_FLAGS[flag][1:]) for flag in flags if flag in _FLAGS]

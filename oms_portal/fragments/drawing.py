@@ -1,0 +1,24 @@
+"""From what is shown to HTML: the root element with its topic, around the fragment's template."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from oms_portal.orders.moments import write
+
+from .base import Spec
+
+
+def draw(spec: Spec, version: int, shown: Any, as_of: datetime | None) -> str:
+    """The fragment's HTML, to be called with the spec's language active."""
+    context = {
+        "name": spec.fragment,
+        "topic": spec.name,
+        "version": version,
+        "as_of": write(as_of) if as_of else "",
+        "shown": shown,
+    }
+    return render_to_string(f"oms_portal/fragments/{spec.fragment}.html", context)

@@ -1,0 +1,145 @@
+"""Numbers, money, units and moments in the words of the active language.
+
+Instants are shown in the zone they are read in (the delivery place's); a date without a time is
+the same day everywhere and never shifted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import (
+    format_interval,
+    format_skeleton,
+    get_datetime_format,
+    get_timezone_location,
+)
+from babel.numbers import format_currency, format_decimal
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext, to_locale
+
+from oms_portal.orders.moments import Moment, day_of, write
+
+from .units import UNITS
+
+
+NOTHING = SafeString("")
+
+
+def locale() -> Locale:
+    """The active language as Babel knows it; English where it does not."""
+    return _locale(get_language() or "en")
+
+
+def zone_name(zone: tzinfo) -> str:
+    """Where times are read, in words: "Berlin"."""
+    return str(get_timezone_location(zone, locale=locale(), return_city=True))
+
+
+def number(value: Decimal) -> str:
+    return str(format_decimal(value, locale=locale(), decimal_quantization=False))
+
+
+def quantity(value: Decimal, unit: str) -> str:
+    """ "10 pieces", "2.5 kg"; a unit nobody knows is called just that: "3 units"."""
+    whole = value == value.to_integral_value()
+    count = abs(int(value)) if whole else 2
+    words = {"n": number(value), "count": count}
+    if unit.upper() in UNITS:
+        return str(UNITS[unit.upper()] % words)
+    return ngettext("%(n)s unit", "%(n)s units", count) % words
+
+
+def money(amount: Decimal, currency: str, *, exact: bool = False) -> str:
+    """The amount in its currency; ``exact`` keeps prices finer than the currency's minor unit."""
+    finer = exact and amount != round(amount, 2)
+    return str(
+        format_currency(
+            amount.normalize() if finer else amount,
+            currency,
+            locale=locale(),
+            decimal_quantization=not finer,
+        )
+    )
+
+
+def day(moment: Moment, zone: tzinfo) -> str:
+    return str(format_skeleton("yMMMd", day_of(moment, zone), locale=locale()))
+
+
+def clock(moment: datetime, zone: tzinfo) -> str:
+    return str(format_skeleton("Hm", moment, tzinfo=zone, locale=locale()))
+
+
+def moment(value: Moment, zone: tzinfo) -> str:
+    """A date as a date, an instant with its time of day."""
+    if not isinstance(value, datetime):
+        return day(value, zone)
+    return _joined(day(value, zone), clock(value, zone))
+
+
+def span(start: Moment, end: Moment | None, zone: tzinfo) -> str:
+    """From when to when, as short as it can be said; an end before the start is left out."""
+    if end is None or end == start or day_of(end, zone) < day_of(start, zone):
+        return moment(start, zone)
+    if day_of(start, zone) != day_of(end, zone):
+        days = (day_of(start, zone), day_of(end, zone))
+        return str(format_interval(*days, skeleton="yMMMd", locale=locale()))
+    if isinstance(start, datetime) and isinstance(end, datetime) and start < end:
+        hours = format_interval(start, end, skeleton="Hm", tzinfo=zone, locale=locale())
+        return _joined(day(start, zone), str(hours))
+    return moment(start, zone)
+
+
+def stamp(value: Moment | None, zone: tzinfo) -> SafeString:
+    """A moment as a <time> element; nothing for None."""
+    if value is None:
+        return NOTHING
+    return format_html('<time datetime="{}">{}</time>', write(value), moment(value, zone))
+
+
+def time_tag(start: Moment, end: Moment | None, zone: tzinfo) -> SafeString:
+    """From when to when as a <time> element; the machine reads the start."""
+    return format_html('<time datetime="{}">{}</time>', write(start), span(start, end, zone))
+
+
+def day_stamp(value: Moment, zone: tzinfo) -> SafeString:
+    """The day of a moment as a <time> element."""
+    return format_html(
+        '<time datetime="{}">{}</time>', day_of(value, zone).isoformat(), day(value, zone)
+    )
+
+
+def lateness(days: int) -> str:
+    """How far a date moved from the first promise; "" where it did not."""
+    if days > 0:
+        text = ngettext("%(days)s day later", "%(days)s days later", days)
+    elif days < 0:
+        text = ngettext("%(days)s day earlier", "%(days)s days earlier", -days)
+    else:
+        return ""
+    return text % {"days": abs(days)}
+
+
+def listed(texts: list[str]) -> str:
+    """ "Bremen, Hamburg" with the comma of the language."""
+    return gettext(", ").join(texts)
+
+
+def _joined(day_text: str, time_text: str) -> str:
+    pattern = str(get_datetime_format("medium", locale()))
+    return pattern.replace("'", "").replace("{0}", time_text).replace("{1}", day_text)
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    for name in (to_locale(language), language.split("-")[0]):
+        try:
+            return Locale.parse(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale("en")

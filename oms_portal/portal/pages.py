@@ -1,0 +1,80 @@
+"""The order pages: what the blocks show, whole, and without any script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import get_resolver, reverse
+
+from oms_portal.customers.access import actor_of, visible
+from oms_portal.customers.current import choices, current_company
+from oms_portal.customers.models import Company
+from oms_portal.orders.models import Order
+
+from .rights import anybody, needs
+from .showing import show
+
+
+@anybody("it only leads to the order list")
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("oms_portal:orders")
+
+
+@needs("view", Order)
+def orders(request: HttpRequest) -> HttpResponse:
+    """``?order=`` is a number typed by hand: it leads to that order's page."""
+    asked = request.GET.get("order", "").strip()
+    found = _named(request, asked) if asked else None
+    if found is not None:
+        return redirect("oms_portal:order", found)
+    query = request.GET.copy()
+    query.pop("order", None)
+    source = reverse("oms_portal:fragment_orders")
+    context = {
+        "fragment": show(request, "orders"),
+        "source": f"{source}?{query.urlencode()}" if query else source,
+        "not_found": asked,
+    }
+    return _page(request, "oms_portal/portal/orders.html", context, status=404 if asked else 200)
+
+
+@needs("view", Order)
+def order(request: HttpRequest, slug: str) -> HttpResponse:
+    fragment = show(request, "order", order=slug)
+    if fragment is None:
+        return not_found(request)
+    source = reverse("oms_portal:fragment_order", args=[slug])
+    context = {"fragment": fragment, "source": source, "slug": slug}
+    return _page(request, "oms_portal/portal/order.html", context)
+
+
+def not_found(request: HttpRequest) -> HttpResponse:
+    """The host's own 404 page, as an answer that can be kept out of caches."""
+    handler: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(404)
+    return handler(request, exception=Http404())
+
+
+def _named(request: HttpRequest, text: str) -> str | None:
+    """The slug of the newest order with this number, ours or theirs, that the visitor may see."""
+    if "\0" in text:
+        return None
+    names = Q(slug=text) | Q(number=text) | Q(customer_reference=text)
+    rows = visible(actor_of(request), Order).filter(names, archived_at=None)
+    return rows.order_by("-placed_at", "-pk").values_list("slug", flat=True).first()
+
+
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    companies: list[Company] = choices(request)
+    frame = {
+        "company": current_company(request),
+        "companies": companies,
+        "freshness": show(request, "freshness"),
+        "next": request.get_full_path(),
+    }
+    return render(request, template, {**frame, **context}, status=status)

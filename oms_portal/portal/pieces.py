@@ -1,0 +1,60 @@
+"""What ``<oms-live>`` fetches: one fragment, for this visitor alone."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from oms_portal.customers.models import Company
+from oms_portal.orders.models import Order
+
+from .rights import needs
+from .showing import language_of, show
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """401 with a way in that leads back to the page the fragment stands on."""
+    here = request.headers.get("referer", "")
+    if not url_has_allowed_host_and_scheme(here, {request.get_host()}):
+        here = reverse("oms_portal:orders")
+    parts = urlsplit(here)
+    back = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    url = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    with translation.override(language_of(request)):
+        return render(
+            request, "oms_portal/fragments/sign_in.html", {"sign_in_url": url}, status=401
+        )
+
+
+@needs("view", Order, signed_out=signed_out)
+def orders(request: HttpRequest) -> HttpResponse:
+    return _answer(request, show(request, "orders"))
+
+
+@needs("view", Order, signed_out=signed_out)
+def order(request: HttpRequest, slug: str) -> HttpResponse:
+    return _answer(request, show(request, "order", order=slug))
+
+
+@needs("view", Order, signed_out=signed_out)
+def tracker(request: HttpRequest, slug: str) -> HttpResponse:
+    return _answer(request, show(request, "tracker", order=slug))
+
+
+@needs("view", Company, signed_out=signed_out)
+def freshness(request: HttpRequest) -> HttpResponse:
+    return _answer(request, show(request, "freshness"))
+
+
+def _answer(request: HttpRequest, html: str | None) -> HttpResponse:
+    """What is not this visitor's and what is nowhere: one and the same answer."""
+    with translation.override(language_of(request)):
+        if html is None:
+            return render(None, "oms_portal/fragments/missing.html", status=404)
+    return HttpResponse(html)
