@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 
-from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.routing import ProtocolTypeRouter
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
 
@@ -10,9 +10,9 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.site.settings")
 http = get_asgi_application()
 
-from oms_portal.routing import websocket_urlpatterns  # noqa: E402
+from oms_portal.routing import websocket_application  # noqa: E402
 
 
 application = ProtocolTypeRouter(
-    {"http": ASGIStaticFilesHandler(http), "websocket": URLRouter(websocket_urlpatterns)}
+    {"http": ASGIStaticFilesHandler(http), "websocket": websocket_application}
 )

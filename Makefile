@@ -1,0 +1,74 @@
+# make demo · make test · make wheel · make bench: each sets up all it needs.
+
+PORT ?=
+DEMO_DIR ?= .demo
+PYTHON ?= python3
+PY := .venv/bin/python
+export PORT DEMO_DIR
+
+.PHONY: help demo demo-credentials test suite suite-postgres wheel bench lint types contracts migrations clean
+
+help:
+	@echo "make demo [PORT=8000]     the example site, live, with a sandbox ERP"
+	@echo "make demo-credentials     who can sign in there, and how to send events, as JSON"
+	@echo "make test                 everything that must hold"
+	@echo "make suite | suite-postgres | wheel | lint | types | contracts | migrations   parts of it"
+	@echo "make bench                the figures, each as a ratio"
+
+.venv/site.stamp: pyproject.toml .ci/system
+	@.ci/system python "$(PYTHON)"
+	test -x $(PY) || "$(PYTHON)" -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(PY) -m pip install --quiet --disable-pip-version-check --editable ".[redis,postgres]"
+	@touch $@
+
+.venv/tests.stamp: .venv/site.stamp
+	$(PY) -m pip install --quiet --disable-pip-version-check --group test --group lint
+	@touch $@
+
+demo: .venv/site.stamp
+	@$(PY) -m example_site.demo
+
+demo-credentials: .venv/site.stamp
+	@$(PY) example_site/manage.py demo_credentials
+
+test: .venv/tests.stamp
+	@.ci/system services
+	@$(MAKE) --no-print-directory lint contracts types migrations
+	@$(MAKE) --no-print-directory suite
+	@$(MAKE) --no-print-directory suite-postgres
+	@$(MAKE) --no-print-directory wheel
+	@echo "make test: lint, contracts, types, migrations, both suites and the wheel passed."
+
+suite: .venv/tests.stamp
+	@echo "== The suite on SQLite and the in-memory layer"
+	@$(PY) -m pytest -q -n 2
+
+suite-postgres: .venv/tests.stamp
+	@echo "== The suite on PostgreSQL and Redis"
+	@$(PY) -m tests.services $(PY) -m pytest -q -n 2
+
+wheel: .venv/tests.stamp
+	@echo "== The wheel, installed in a clean environment"
+	@$(PY) -m tests.wheel
+
+bench: .venv/tests.stamp
+	@.ci/system services
+	@$(PY) -m benchmarks
+
+lint: .venv/tests.stamp
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+
+types: .venv/tests.stamp
+	@$(PY) -m mypy oms_portal
+
+contracts: .venv/tests.stamp
+	@.venv/bin/lint-imports
+
+migrations: .venv/tests.stamp
+	@PYTHONPATH=. $(PY) tests/site/manage.py makemigrations --check --dry-run
+	@DEMO_DIR=build/check $(PY) example_site/manage.py makemigrations --check --dry-run
+
+clean:
+	rm -rf .venv build dist *.egg-info

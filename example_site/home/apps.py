@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class HomeConfig(AppConfig):
+    """Brannfeld's own pages."""
+
+    name = "example_site.home"
+    label = "home"
