@@ -38,7 +38,7 @@ from .promises import promised, read_terms, requested
 from .rollup import counters
 from .summary import summary_of
 from .tracking.links import tracking_link
-from .tracking.parcels import attached, packages_of
+from .tracking.parcels import attached, packages_of, scans_of
 
 
 def assemble(order: Order, now: datetime) -> OrderDetail:
@@ -116,7 +116,8 @@ def _shipments(order: Order, lines: Mapping[str, LineDetail]) -> list[ShipmentDe
         for package in row.packages.all()
         if package.tracking_number
     }
-    scans = attached(packages_of(numbers)) if numbers else {}
+    told = scans_of(numbers)
+    scans = attached(packages_of(numbers), told) if told else {}
     return [_shipment(row, scans, lines) for row in rows]
 
 

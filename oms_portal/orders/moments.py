@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -52,8 +52,18 @@ def _zone(name: str) -> tzinfo | None:
         return None
 
 
-class MomentField(models.CharField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    _MomentText = models.CharField[Any, Any]
+else:
+    _MomentText = models.CharField
+
+
+class MomentField(_MomentText):
     """Keeps a moment as its ISO text, so that a date never turns into an instant."""
+
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"max_length": 40, **kwargs})

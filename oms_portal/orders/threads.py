@@ -86,7 +86,7 @@ def _take_up(threads: Threads, told: Told, open_ends: dict[str, dict[str, Any]])
 def _is_gone(before: Told, now: Told | None) -> bool:
     if now is None:
         return True
-    return ShipmentStatus.CANCELLED == now["status"] != before["status"]
+    return bool(ShipmentStatus.CANCELLED == now["status"] != before["status"])
 
 
 def _overlap(one: Told, other: Told) -> Decimal:

@@ -1,4 +1,4 @@
-"""The parcels in question and their scans, looked up for ``attach``: three queries."""
+"""The parcels in question and their scans, looked up for ``attach``: two queries."""
 
 from __future__ import annotations
 
@@ -23,13 +23,18 @@ def packages_of(numbers: Collection[str]) -> list[Package]:
     )
 
 
-def attached(packages: Collection[Package]) -> dict[Hashable, list[Scan]]:
-    """The scans of each of these packages (by pk), oldest first, with their sources.
+def scans_of(numbers: Collection[str]) -> list[Scan]:
+    """All scans told of these tracking numbers, with their sources."""
+    if not numbers:
+        return []
+    return list(Scan.objects.filter(tracking_number__in=numbers).select_related("source"))
 
-    ``packages`` must be all that bear their numbers, as ``packages_of`` gives them.
+
+def attached(packages: Collection[Package], scans: Collection[Scan]) -> dict[Hashable, list[Scan]]:
+    """The scans of each of these packages (by pk), oldest first.
+
+    ``packages`` and ``scans`` must be all that bear their numbers.
     """
-    numbers = {package.tracking_number for package in packages}
-    scans = list(Scan.objects.filter(tracking_number__in=numbers).select_related("source"))
     sources = {scan.source_id: scan.source for scan in scans}
     return attach([_parcel(package, sources) for package in packages], scans)
 

@@ -11,7 +11,7 @@ from oms_portal.orders.models import Order, Package, Shipment, ShipmentStatus
 from oms_portal.orders.problems import parcel_problem
 
 from .attach import Standing, standing
-from .parcels import attached, packages_of
+from .parcels import attached, packages_of, scans_of
 
 
 def hold(numbers: Collection[str]) -> None:
@@ -37,10 +37,11 @@ def refresh(numbers: Collection[str], fresh: Collection[str] = ()) -> list[Order
     Returns the orders whose page shows something else now: where a parcel stands elsewhere, or
     has one of the scans with a digest in ``fresh``.
     """
-    packages = packages_of(numbers)
-    if not packages:
+    told = scans_of(numbers)
+    if not told:
         return []
-    scans = attached(packages)
+    packages = packages_of(numbers)
+    scans = attached(packages, told)
     moved: list[Package] = []
     touched: dict[int, Order] = {}
     for package in packages:
