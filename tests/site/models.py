@@ -1,0 +1,25 @@
+"""A host's page: its own blocks first, the portal's after them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.http import HttpRequest
+from wagtail.admin.panels import FieldPanel
+from wagtail.blocks import CharBlock
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from oms_portal.blocks import portal_blocks
+
+
+class BlockPage(Page):
+    """Renders ``{{ page.body }}``: its blocks never see the request. ``cached`` keeps the body in
+    Wagtail's template cache, which knows pages and sites but no visitors."""
+
+    body = StreamField([("paragraph", CharBlock()), *portal_blocks()], blank=True)
+    cached = models.BooleanField(default=False)
+
+    content_panels = [*Page.content_panels, FieldPanel("body"), FieldPanel("cached")]
+
+    def get_template(self, request: HttpRequest, *args: object, **kwargs: object) -> str:
+        return "site/cached_page.html" if self.cached else "site/block_page.html"
