@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connections
@@ -63,6 +64,18 @@ def check_middleware(**kwargs: Any) -> list[CheckMessage]:
             hint=f"Add {ACCOUNT_MIDDLEWARE!r} to MIDDLEWARE.",
             id="oms_portal.E003",
         )
+    ]
+
+
+@register(TAG)
+def check_apps(**kwargs: Any) -> list[CheckMessage]:
+    needed = ["allauth", "allauth.account", "allauth.mfa"]
+    if apps.is_installed("allauth.usersessions"):
+        needed.append("django.contrib.humanize")
+    return [
+        Error(f"{name!r} is missing in INSTALLED_APPS.", id="oms_portal.E006")
+        for name in needed
+        if not apps.is_installed(name)
     ]
 
 

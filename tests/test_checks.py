@@ -7,6 +7,7 @@ from copy import deepcopy
 import pytest
 import redis
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.apps import apps
 from django.core.checks import run_checks
 from django.db import connections
 from django.test import override_settings
@@ -88,6 +89,13 @@ def test_it_refuses_atomic_requests(options):
 @override_settings(MIDDLEWARE=[])
 def test_it_misses_the_middleware_of_allauth():
     assert list(found()) == ["oms_portal.E003"]
+
+
+@pytest.mark.parametrize("app", ["allauth.mfa", "django.contrib.humanize"])
+def test_it_names_an_app_that_sign_in_needs(app, monkeypatch):
+    monkeypatch.setattr(apps, "is_installed", lambda name: name != app)
+
+    assert f"'{app}' is missing" in found()["oms_portal.E006"]
 
 
 @override_settings(ACCOUNT_ADAPTER="allauth.account.adapter.DefaultAccountAdapter")
