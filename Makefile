@@ -54,7 +54,7 @@ wheel: .venv/tests.stamp
 
 bench: .venv/tests.stamp
 	@.ci/system services
-	@$(PY) -m benchmarks
+	@$(PY) -m benchmarks.run
 
 lint: .venv/tests.stamp
 	@$(PY) -m ruff check

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
-from oms_portal.blocks import portal_blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
+
+from oms_portal.blocks import portal_blocks
 
 from .blocks import content_blocks
 

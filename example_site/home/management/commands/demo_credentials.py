@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.urls import reverse
-from oms_portal.orders.models import Order
 
 from example_site.credentials import password_of, secret_of
 from example_site.home.people import PEOPLE, SOURCES
+from oms_portal.orders.models import Order
 
 
 class Command(BaseCommand):

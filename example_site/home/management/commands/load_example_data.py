@@ -9,15 +9,15 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from oms_portal.customers.models import Address, Membership
-from oms_portal.customers.projection import company_of
-from oms_portal.erp import secrets, signatures
-from oms_portal.erp.models import Source
 from wagtail.models import GroupPagePermission, Page
 
 from example_site.credentials import password_of, secret_of
 from example_site.home.pages import load_pages
 from example_site.home.people import GROUPS, PEOPLE, SOURCES, Person
+from oms_portal.customers.models import Address, Membership
+from oms_portal.customers.projection import company_of
+from oms_portal.erp import secrets, signatures
+from oms_portal.erp.models import Source
 
 
 class Command(BaseCommand):
