@@ -11,10 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import get_resolver, reverse
 
 from oms_portal.customers.access import actor_of, visible
-from oms_portal.customers.current import choices, current_company
-from oms_portal.customers.models import Company
 from oms_portal.orders.models import Order
 
+from .company import frame
 from .rights import anybody, needs
 from .showing import show
 
@@ -70,11 +69,5 @@ def _named(request: HttpRequest, text: str) -> str | None:
 def _page(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    companies: list[Company] = choices(request)
-    frame = {
-        "company": current_company(request),
-        "companies": companies,
-        "freshness": show(request, "freshness"),
-        "next": request.get_full_path(),
-    }
-    return render(request, template, {**frame, **context}, status=status)
+    whole = {**frame(request), "freshness": show(request, "freshness"), **context}
+    return render(request, template, whole, status=status)
