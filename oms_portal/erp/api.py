@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.db import Error
@@ -16,6 +17,7 @@ from .documents import ANY_BODY, BATCH_BODY, EVENT_BODY, about
 from .inbox import Outcome
 from .models import InboundEvent, Source
 from .problems import Json, Problem
+from .scopes import scope_of, scoped, unscoped
 
 
 log = logging.getLogger(__name__)
@@ -41,10 +43,11 @@ api = NinjaAPI(
     openapi_extra=about(*_SENT, body=EVENT_BODY),
     summary="One event",
 )
+@scoped("events:write")
 def post_event(request: HttpRequest) -> HttpResponse:
     calls.refuse_while_draining()
     raw = calls.read(request, calls.MAX_EVENT, calls.EVENT_MEDIA)
-    caller = _caller(request, raw, "events:write")
+    caller = _caller(request, raw, post_event)
     limits.count_events(caller.source, 1)
     strict = calls.wants_strict(request)
     outcome = inbox.receive(caller.source, raw, strict=strict, request_id=calls.request_id(request))
@@ -57,10 +60,11 @@ def post_event(request: HttpRequest) -> HttpResponse:
     openapi_extra=about(400, 411, 413, 415, body=BATCH_BODY),
     summary="Up to 500 events; [] is a heartbeat",
 )
+@scoped("events:write")
 def post_batch(request: HttpRequest) -> HttpResponse:
     calls.refuse_while_draining()
     raw = calls.read(request, calls.MAX_BATCH, calls.BATCH_MEDIA)
-    caller = _caller(request, raw, "events:write")
+    caller = _caller(request, raw, post_batch)
     try:
         items = strict_json.load_items(raw)
     except strict_json.BadJson as error:
@@ -82,10 +86,11 @@ def post_batch(request: HttpRequest) -> HttpResponse:
     openapi_extra=about(*_SENT, body=EVENT_BODY),
     summary="The same checks, strictly; stores nothing",
 )
+@scoped("events:write")
 def validate_event(request: HttpRequest) -> HttpResponse:
     calls.refuse_while_draining()
     raw = calls.read(request, calls.MAX_EVENT, calls.EVENT_MEDIA)
-    caller = _caller(request, raw, "events:write")
+    caller = _caller(request, raw, validate_event)
     limits.count_events(caller.source, 1)
     return _told(request, inbox.validate(caller.source, raw), strict=False)
 
@@ -96,13 +101,14 @@ def validate_event(request: HttpRequest) -> HttpResponse:
     openapi_extra=about(422),
     summary="The caller's own events, newest first",
 )
+@scoped("events:read")
 def list_events(
     request: HttpRequest,
     state: State | None = None,
     cursor: Annotated[int | None, Query(ge=1, le=2**62)] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE,
 ) -> HttpResponse:
-    caller = _caller(request, calls.read(request, calls.MAX_EVENT), "events:read")
+    caller = _caller(request, calls.read(request, calls.MAX_EVENT), list_events)
     rows = InboundEvent.objects.filter(source=caller.source).defer("body").order_by("-pk")
     if state:
         rows = rows.filter(state=state)
@@ -120,6 +126,7 @@ def list_events(
 
 
 @api.get("events/{source}/{path:id}/replay", include_in_schema=False)
+@scoped("events:read")
 def get_event_named_replay(request: HttpRequest, source: str, id: str) -> HttpResponse:
     """An event whose own id ends like the path of a replay."""
     return get_event(request, source, f"{id}/replay")
@@ -131,9 +138,10 @@ def get_event_named_replay(request: HttpRequest, source: str, id: str) -> HttpRe
     openapi_extra=about(404, 409, 411, 413),
     summary="Project a stored event again",
 )
+@scoped("events:replay")
 def replay_event(request: HttpRequest, source: str, id: str) -> HttpResponse:
     calls.refuse_while_draining()
-    caller = _caller(request, calls.read(request, calls.MAX_EVENT), "events:replay")
+    caller = _caller(request, calls.read(request, calls.MAX_EVENT), replay_event)
     limits.count_events(caller.source, 1)
     return _told(request, retries.replay(_own(caller.source, source, id)), strict=False)
 
@@ -144,8 +152,9 @@ def replay_event(request: HttpRequest, source: str, id: str) -> HttpResponse:
     openapi_extra=about(404),
     summary="What became of an event",
 )
+@scoped("events:read")
 def get_event(request: HttpRequest, source: str, id: str) -> HttpResponse:
-    caller = _caller(request, calls.read(request, calls.MAX_EVENT), "events:read")
+    caller = _caller(request, calls.read(request, calls.MAX_EVENT), get_event)
     return calls.answer(_shown(_own(caller.source, source, id), caller.source))
 
 
@@ -155,6 +164,7 @@ def get_event(request: HttpRequest, source: str, id: str) -> HttpResponse:
     openapi_extra=about(400, 404, 411, 413, body=ANY_BODY),
     summary="A system's native webhook",
 )
+@unscoped("the connector of the system proves the call")
 def post_hook(request: HttpRequest, source: str) -> HttpResponse:
     calls.refuse_while_draining()
     raw = calls.read(request, calls.MAX_BATCH)
@@ -175,6 +185,7 @@ def post_hook(request: HttpRequest, source: str) -> HttpResponse:
 
 
 @api.get("schema/{type}", openapi_extra=about(404, private=False), summary="JSON Schema of a type")
+@unscoped("schemas are public")
 def get_schema(request: HttpRequest, type: str) -> HttpResponse:
     found = documents.schema(type)
     if found is None:
@@ -183,17 +194,20 @@ def get_schema(request: HttpRequest, type: str) -> HttpResponse:
 
 
 @api.get("openapi.json", include_in_schema=False)
+@unscoped("the description is public")
 def get_openapi(request: HttpRequest) -> HttpResponse:
     root = reverse("oms_portal:api_root")
     return calls.answer(documents.openapi(api, root))
 
 
 @api.get("healthz", openapi_extra=about(private=False), summary="Alive")
+@unscoped("says nothing but alive")
 def healthz(request: HttpRequest) -> HttpResponse:
     return calls.answer({"status": "alive"})
 
 
 @api.get("readyz", openapi_extra=about(503, private=False), summary="Ready, with ages and lags")
+@unscoped("says ages and counts only")
 def readyz(request: HttpRequest) -> HttpResponse:
     ready, report = health.readiness()
     if ready:
@@ -204,13 +218,18 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@unscoped("there is nothing")
 def not_found(request: HttpRequest) -> HttpResponse:
     return calls.tell_problem(request, Problem(404, "not-found", "There is nothing here."))
 
 
-def _caller(request: HttpRequest, raw: bytes, scope: str) -> auth.Caller:
+def _caller(request: HttpRequest, raw: bytes, operation: Callable[..., Any]) -> auth.Caller:
+    """Who calls, and proven to have the scope that the operation declares."""
+    scope = scope_of(operation)
+    if scope is None or not scope.name:
+        raise LookupError(f"{operation.__name__} declares no scope")
     caller = auth.authenticate(request, raw)
-    caller.require(scope)
+    caller.require(scope.name)
     return caller
 
 
