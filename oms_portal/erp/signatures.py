@@ -5,7 +5,6 @@ Nothing here raises on what a stranger sends; comparisons are on bytes and in co
 
 from __future__ import annotations
 
-import binascii
 import hmac
 import re
 from base64 import b64decode, b64encode
@@ -73,7 +72,7 @@ def decode(secret: str) -> bytes:
     text = secret.removeprefix(PREFIX)
     try:
         key = b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError("a webhook secret is base64 after whsec_") from error
     if len(key) not in SECRET_BYTES:
         raise ValueError("a webhook secret has 24 to 64 bytes")
