@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain, count
 from typing import Any
 
 from .models import ShipmentStatus
@@ -78,9 +79,8 @@ def _take_up(threads: Threads, told: Told, open_ends: dict[str, dict[str, Any]])
         del open_ends[best["ref"]]
         return
     taken = {*threads.of.values(), *(ended["thread"] for ended in open_ends.values())}
-    threads.of[ref] = next(
-        name for name in (ref, *(f"{ref}~{n}" for n in range(2, 10_000))) if name not in taken
-    )
+    names = chain((ref,), (f"{ref}~{n}" for n in count(2)))
+    threads.of[ref] = next(name for name in names if name not in taken)
 
 
 def _is_gone(before: Told, now: Told | None) -> bool:
