@@ -51,7 +51,12 @@ class Rendered:
 
 
 class Fragment(ABC):
+    """``topic`` shows how its topics read, ``needs`` says the right to them ("view Order"):
+    what ``manage.py oms_routes`` lists. A fragment that says neither makes the command fail."""
+
     name: ClassVar[str]
+    topic: ClassVar[str] = ""
+    needs: ClassVar[str] = ""
 
     @abstractmethod
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
@@ -85,3 +90,8 @@ def register(cls: F) -> F:
 
 def fragment(name: str) -> Fragment | None:
     return _registry.get(name)
+
+
+def fragments() -> list[Fragment]:
+    """Every fragment there is, by name."""
+    return sorted(_registry.values(), key=lambda each: each.name)

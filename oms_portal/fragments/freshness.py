@@ -23,6 +23,8 @@ from .orders import company_asked
 @register
 class FreshnessFragment(Fragment):
     name = "freshness"
+    topic = "feed"
+    needs = "view Company"
 
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
         """``company`` (pk; the actor's first where none is given)."""

@@ -23,6 +23,9 @@ _TOPIC = "order:"
 class OneOrder(Fragment):
     """What it shows hangs on the order alone, so all who may see it share one text."""
 
+    topic = "order:<pk>"
+    needs = "view Order"
+
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
         """``order``: its slug."""
         order = order_of(actor, params.get("order", ""))

@@ -23,6 +23,8 @@ _LONGEST_CURSOR = 40
 @register
 class OrderListFragment(Fragment):
     name = "orders"
+    topic = "orders:<company>"
+    needs = "view Order"
 
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
         """``company`` (pk; the actor's first where none is given), ``before`` (a cursor), ``size``."""

@@ -1,0 +1,81 @@
+"""Every way into the portal, with the right it needs: URLs, the API, the socket, its topics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, reverse
+
+from oms_portal import routing, urls
+from oms_portal.erp.api import api
+from oms_portal.erp.scopes import Scope, scope_of
+from oms_portal.fragments.base import fragments
+from oms_portal.portal.rights import Right, right_of
+
+
+# What stands before the topics; a socket that is not here has declared nothing.
+SOCKETS = {
+    "oms_portal_socket": "anybody signed in, from an allowed origin; each topic by its ticket",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """``kind`` is "page", "api", "socket" or "topic"; ``needs`` None where nothing was declared."""
+
+    kind: str
+    methods: tuple[str, ...]
+    path: str
+    name: str
+    needs: Right | Scope | str | None
+
+
+def all_routes() -> list[Route]:
+    return [*http_routes(), *socket_routes(), *topics()]
+
+
+def http_routes() -> list[Route]:
+    """Every URL under the mount, as the host mounted it."""
+    return list(_walk(urls.urlpatterns, reverse("oms_portal:home")))
+
+
+def _walk(patterns: Iterable[Any], prefix: str) -> Iterator[Route]:
+    operations = {
+        operation.view_func.__name__: operation
+        for path_view in api.default_router.path_operations.values()
+        for operation in path_view.operations
+    }
+    for entry in patterns:
+        path = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry.url_patterns, path)
+        elif isinstance(entry, URLPattern):
+            yield _route(entry, path, operations)
+
+
+def _route(entry: URLPattern, path: str, operations: dict[str, Any]) -> Route:
+    name = entry.name or ""
+    if right := right_of(entry.callback):
+        return Route("page", right.methods, path, name, right)
+    if operation := operations.get(name):
+        scope = scope_of(operation.view_func)
+        return Route("api", tuple(operation.methods), path, name, scope)
+    return Route("api", ("*",), path, name, scope_of(entry.callback))
+
+
+def socket_routes() -> list[Route]:
+    return [
+        Route(
+            "socket", ("WS",), f"/{entry.pattern}", entry.name or "", SOCKETS.get(entry.name or "")
+        )
+        for entry in routing.websocket_urlpatterns
+    ]
+
+
+def topics() -> list[Route]:
+    """What can be joined over the socket: a topic shown by a fragment."""
+    return [
+        Route("topic", ("SUB",), each.topic, each.name, each.needs or None) for each in fragments()
+    ]
