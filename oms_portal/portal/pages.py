@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import get_resolver, reverse
 
-from oms_portal.customers.access import actor_of, visible
 from oms_portal.orders.models import Order
 
 from .company import frame
 from .rights import anybody, needs
-from .showing import show
+from .showing import show, slug_of
 
 
 @anybody("it only leads to the order list")
@@ -27,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def orders(request: HttpRequest) -> HttpResponse:
     """``?order=`` is a number typed by hand: it leads to that order's page."""
     asked = request.GET.get("order", "").strip()
-    found = _named(request, asked) if asked else None
+    found = slug_of(request, asked) if asked else None
     if found is not None:
         return redirect("oms_portal:order", found)
     query = request.GET.copy()
@@ -55,15 +53,6 @@ def not_found(request: HttpRequest) -> HttpResponse:
     """The host's own 404 page, as an answer that can be kept out of caches."""
     handler: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(404)
     return handler(request, exception=Http404())
-
-
-def _named(request: HttpRequest, text: str) -> str | None:
-    """The slug of the newest order with this number, ours or theirs, that the visitor may see."""
-    if "\0" in text:
-        return None
-    names = Q(slug=text) | Q(number=text) | Q(customer_reference=text)
-    rows = visible(actor_of(request), Order).filter(names, archived_at=None)
-    return rows.order_by("-placed_at", "-pk").values_list("slug", flat=True).first()
 
 
 def _page(

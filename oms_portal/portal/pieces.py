@@ -15,7 +15,7 @@ from oms_portal.customers.models import Company
 from oms_portal.orders.models import Order
 
 from .rights import needs
-from .showing import language_of, show
+from .showing import language_of, show, slug_of
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
@@ -39,17 +39,23 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @needs("view", Order, signed_out=signed_out)
 def order(request: HttpRequest, slug: str) -> HttpResponse:
-    return _answer(request, show(request, "order", order=slug))
+    return _answer(request, _one(request, "order", slug))
 
 
 @needs("view", Order, signed_out=signed_out)
 def tracker(request: HttpRequest, slug: str) -> HttpResponse:
-    return _answer(request, show(request, "tracker", order=slug))
+    return _answer(request, _one(request, "tracker", slug))
 
 
 @needs("view", Company, signed_out=signed_out)
 def freshness(request: HttpRequest) -> HttpResponse:
     return _answer(request, show(request, "freshness"))
+
+
+def _one(request: HttpRequest, name: str, typed: str) -> str | None:
+    """An order by its slug, or by a number as somebody typed it into a block."""
+    slug = slug_of(request, typed.strip())
+    return show(request, name, order=slug) if slug else None
 
 
 def _answer(request: HttpRequest, html: str | None) -> HttpResponse:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_supported_language_variant
 
 from oms_portal import live
-from oms_portal.customers.access import Actor, actor_of
+from oms_portal.customers.access import Actor, actor_of, visible
 from oms_portal.customers.current import company_id_of, current_actor
 from oms_portal.fragments.base import fragment
 from oms_portal.fragments.tickets import sealed
+from oms_portal.orders.models import Order
 
 
 def show(request: HttpRequest, name: str, **params: str) -> str | None:
@@ -27,6 +29,17 @@ def show(request: HttpRequest, name: str, **params: str) -> str | None:
     version = live.versions([spec.topic])[spec.topic]
     rendered = kind.render(spec, version)
     return sealed(rendered.html, spec, int(request.user.pk or 0)) if rendered else None
+
+
+def slug_of(request: HttpRequest, typed: str) -> str | None:
+    """The slug that was typed, or that of the newest order with this number, ours or theirs;
+    None where the visitor may see no such order."""
+    if "\0" in typed:
+        return None
+    rows = visible(actor_of(request), Order).filter(archived_at=None)
+    rows = rows.order_by("-placed_at", "-pk").values_list("slug", flat=True)
+    numbers = Q(number=typed) | Q(customer_reference=typed)
+    return rows.filter(slug=typed).first() or rows.filter(numbers).first()
 
 
 def language_of(request: HttpRequest) -> str:
