@@ -1,0 +1,101 @@
+"""Numbers, money, units and moments as customers read them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import translation
+
+from oms_portal.fragments import formats
+from oms_portal.orders.moments import zone_of
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+KIRITIMATI = ZoneInfo("Pacific/Kiritimati")
+LATE = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        ("1", "C62", "1 piece"),
+        ("10.000000", "C62", "10 pieces"),
+        ("2.5", "KGM", "2.5 kg"),
+        ("1", "MTR", "1 m"),
+        ("12000", "h87", "12,000 pieces"),
+        ("0.000001", "LTR", "0.000001 l"),
+        ("1", "XPX", "1 pallet"),
+        ("3", "ZZ9", "3 units"),
+        ("1", "", "1 unit"),
+    ],
+)
+def test_quantities_are_said_in_plain_words(value: str, unit: str, words: str) -> None:
+    assert formats.quantity(Decimal(value), unit) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "currency", "words"),
+    [
+        ("en", "1234.5000", "EUR", "€1,234.50"),
+        ("de", "1234.5", "EUR", "1.234,50\xa0€"),
+        ("en", "1234", "JPY", "¥1,234"),
+        ("en", "5", "ZZZ", "ZZZ5.00"),
+        ("zh-hans", "5", "CNY", "¥5.00"),
+        ("tlh", "5", "EUR", "€5.00"),
+    ],
+)
+def test_money_is_in_the_language(language: str, amount: str, currency: str, words: str) -> None:
+    with translation.override(language):
+        assert formats.money(Decimal(amount), currency) == words
+
+
+def test_a_price_finer_than_a_cent_keeps_its_digits() -> None:
+    assert formats.money(Decimal("0.012500"), "EUR", exact=True) == "€0.0125"
+    assert formats.money(Decimal("4.500000"), "EUR", exact=True) == "€4.50"
+
+
+def test_an_instant_is_told_in_the_zone_of_the_place() -> None:
+    assert formats.moment(LATE, BERLIN) == "Nov 21, 2026, 00:30"
+    assert formats.moment(LATE, ZoneInfo("America/New_York")) == "Nov 20, 2026, 18:30"
+
+
+@pytest.mark.parametrize("zone", [BERLIN, KIRITIMATI, ZoneInfo("Pacific/Pago_Pago")])
+def test_a_date_without_a_time_is_never_shifted(zone: ZoneInfo) -> None:
+    assert formats.moment(date(2026, 11, 20), zone) == "Nov 20, 2026"
+    assert '<time datetime="2026-11-20">' in formats.stamp(date(2026, 11, 20), zone)
+
+
+def test_a_span_is_as_short_as_can_be() -> None:
+    morning = datetime(2026, 11, 20, 8, tzinfo=UTC)
+    noon = datetime(2026, 11, 20, 11, tzinfo=UTC)
+    days = (date(2026, 11, 20), date(2026, 11, 22))
+    assert formats.span(*days, BERLIN) == "Nov 20\u2009–\u200922, 2026"
+    assert formats.span(morning, noon, BERLIN).startswith("Nov 20, 2026, 09:00")
+    assert formats.span(morning, noon, BERLIN).endswith("12:00")
+    assert formats.span(morning, None, BERLIN) == "Nov 20, 2026, 09:00"
+
+
+def test_a_span_that_ends_before_it_starts_shows_the_start() -> None:
+    assert formats.span(date(2026, 11, 22), date(2026, 11, 20), BERLIN) == "Nov 22, 2026"
+
+
+def test_a_time_element_carries_what_a_machine_reads() -> None:
+    assert formats.stamp(LATE, BERLIN) == (
+        '<time datetime="2026-11-20T23:30:00+00:00">Nov 21, 2026, 00:30</time>'
+    )
+    assert formats.day_stamp(LATE, BERLIN) == ('<time datetime="2026-11-21">Nov 21, 2026</time>')
+
+
+def test_a_zone_nobody_knows_is_the_sites_own() -> None:
+    assert formats.clock(LATE, zone_of("Mars/Olympus")) == "23:30"
+    assert formats.zone_name(BERLIN) == "Berlin"
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(1, "1 day later"), (4, "4 days later"), (-2, "2 days earlier"), (0, "")]
+)
+def test_a_moved_date_is_said_in_days(days: int, words: str) -> None:
+    assert formats.lateness(days) == words

@@ -1,0 +1,268 @@
+"""What the order detail says of quantities, dates, deliveries and trouble."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.utils import timezone, translation
+
+from oms_portal import live
+from oms_portal.customers.access import Actor, actor_for
+from oms_portal.fragments import samples
+from oms_portal.fragments.base import Rendered, fragment
+from oms_portal.fragments.sample_orders import detail
+from oms_portal.orders.models import Order, OrderStatus
+from tests import factories, wire
+
+
+pytestmark = pytest.mark.django_db
+
+
+def text(html: str) -> str:
+    """What a person reads, one space between words."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def actor(email: str = "reader@c1.example") -> Actor:
+    known = get_user_model().objects.filter(email=email).first()
+    return actor_for(known or factories.person(email, factories.company("C1")))
+
+
+def render(name: str = "order", language: str = "en") -> Rendered:
+    kind = fragment(name)
+    assert kind is not None
+    spec = kind.spec(actor(), {"order": "SO-1001"}, language)
+    assert spec is not None
+    rendered = kind.render(spec, live.versions([spec.topic])[spec.topic])
+    assert rendered is not None
+    return rendered
+
+
+def read(**changes: Any) -> str:
+    factories.customer("C1")
+    factories.order("SO-1001", "C1", **changes)
+    return text(render().html)
+
+
+def test_every_unit_of_a_line_is_accounted_for_in_words() -> None:
+    counters = {
+        "ordered": "100",
+        "confirmed": "90",
+        "cancelled": "10",
+        "shipped": "50",
+        "delivered": "30",
+        "allocated": "20",
+        "backordered": "15",
+        "returned": "2",
+    }
+    page = read(lines=[wire.line(quantities=counters)])
+    for words in (
+        "100 pieces ordered",
+        "30 pieces delivered",
+        "20 pieces on the way",
+        "20 pieces being prepared",
+        "15 pieces waiting for stock",
+        "5 pieces confirmed",
+        "10 pieces cancelled",
+        "2 pieces returned",
+    ):
+        assert words in page, words
+
+
+def test_the_bar_never_leaves_its_frame() -> None:
+    read(lines=[wire.line(quantities={"ordered": "3", "shipped": "7", "delivered": "9"})])
+    rects = re.findall(r'<rect [^>]*x="(\d+)" width="(\d+)"', render().html)
+    assert rects and all(int(x) + int(width) <= 100 for x, width in rects)
+    assert "These figures are being checked." in text(render().html)
+
+
+def test_requested_and_confirmed_dates_stand_side_by_side() -> None:
+    assert "Requested Nov 25, 2026 Confirmed Nov 26, 2026" in read()
+
+
+def test_a_split_promise_names_each_part() -> None:
+    terms = [
+        {"kind": "confirmed", "from": "2026-11-26", "quantity": "6"},
+        {"kind": "confirmed", "from": "2026-12-03", "quantity": "4"},
+    ]
+    page = read(lines=[wire.line(promises=terms)])
+    assert "Confirmed 6 pieces: Nov 26, 2026 4 pieces: Dec 3, 2026" in page
+
+
+def test_a_date_that_moved_tells_from_when_how_far_and_why() -> None:
+    read()
+    later = [{"kind": "confirmed", "from": "2026-11-30", "reason": "Storm at sea"}]
+    factories.order("SO-1001", "C1", version=2, lines=[wire.line(promises=later)])
+    page = text(render().html)
+    assert "4 days later than first promised, which was Nov 26, 2026." in page
+    assert "Storm at sea" in page
+    assert "How the date moved Nov 26, 2026 Confirmed given" in page
+
+
+def test_a_line_without_a_promise_says_so() -> None:
+    assert "Confirmed No date yet" in read(lines=[wire.line(promises=[])])
+
+
+def test_what_is_in_no_delivery_yet_is_named_with_its_date() -> None:
+    packed = [{"tracking_number": "T1", "lines": [{"line_ref": "L1", "quantity": "4"}]}]
+    page = read(
+        lines=[wire.line(quantities={"ordered": "10", "shipped": "4"})],
+        shipments=[wire.shipment(packages=packed)],
+    )
+    assert "Not in a delivery yet 6 pieces of Ball bearing L1, promised for Nov 26, 2026" in page
+    assert "What comes when (1 delivery)" in page
+
+
+def test_a_delivery_says_from_where_with_whom_and_what_is_in_it() -> None:
+    page = read(shipments=[wire.shipment(eta={"from": "2026-11-23"})])
+    for words in (
+        "Delivery D1 Handed to the carrier",
+        "From Warehouse Bremen",
+        "Carrier DHL",
+        "Sent Nov 20, 2026, 16:00",
+        "Expected Nov 23, 2026",
+        "Parcel 1 T100",
+        "10 pieces of Ball bearing L1",
+        "Follow it with DHL",
+    ):
+        assert words in page, words
+    assert 'href="https://www.dhl.com/track?id=T100" rel="noopener noreferrer' in render().html
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "https://dhl.com@evil.example/", "http://evil.example/dhl.com"]
+)
+def test_a_link_that_leads_elsewhere_is_none(url: str) -> None:
+    package = {"tracking_number": "T1", "tracking_url": url, "lines": []}
+    read(shipments=[wire.shipment(packages=[package])])
+    assert "evil" not in render().html and "javascript" not in render().html
+
+
+def test_freight_and_pick_up_tell_what_the_dock_needs() -> None:
+    freight = {"appointment": "2026-11-23T07:00:00Z", "pallets": 3, "tail_lift": True}
+    page = read(
+        shipments=[
+            wire.shipment("D1", method="freight", freight=freight),
+            wire.shipment(
+                "D2",
+                "ready_for_pickup",
+                method="pickup",
+                pickup={"ready": True, "code": "4711", "hours": "7-16 h"},
+            ),
+        ]
+    )
+    assert "Appointment Nov 23, 2026, 08:00 Pallets 3 Tail lift Yes" in page
+    assert "Load unit 1" in page and "Pick-up code 4711 Opening hours 7-16 h" in page
+    assert "Ready for pick-up Collected" in page
+
+
+def test_scans_are_told_in_local_time_apart_from_the_sellers_status() -> None:
+    read(shipments=[wire.shipment()])
+    factories.deliver("tracking", wire.tracking(wire.scan(code="exception.customs")))
+    page = text(render().html)
+    assert "Delivery D1 Handed to the carrier" in page
+    assert "Parcel 1 T100 Problem on the way" in page
+    assert "1 scan" in page and "Hannover Nov 20, 2026, 19:00" in page
+    assert "Delivery D1 needs attention" in page and "What happens next:" in page
+    assert "All times are local time in Berlin." in page
+
+
+def test_an_erps_own_codes_are_never_shown() -> None:
+    page = read(
+        raw_status="ZX-99-STATE",
+        lines=[wire.line(unit="QQX")],
+        shipments=[wire.shipment(status="VL02N")],
+    )
+    assert "ZX-99" not in page and "VL02N" not in page and "QQX" not in page
+    assert "10 units ordered" in page and "Delivery D1 In progress" in page
+
+
+def test_a_bare_order_has_a_page() -> None:
+    page = read(lines=[], delivery_address={"country": "DE"}, totals=wire.order()["totals"])
+    assert "There is nothing on this order." in page
+    assert "No delivery is planned." in page
+
+
+def test_a_long_order_is_complete() -> None:
+    lines = [wire.line(f"L{n}") for n in range(1, 301)]
+    read(lines=lines)
+    assert render().html.count('class="oms-line"') == 300
+
+
+@pytest.mark.parametrize("status", list(OrderStatus))
+def test_every_status_has_a_word_a_shape_and_a_sentence(status: OrderStatus) -> None:
+    sample = detail()
+    dated = replace(sample, summary=replace(sample.summary, status=status))
+    html = samples.order(dated)
+    chip = re.search(r'<span class="oms-chip [^"]+"><svg.*?</svg>.*?</span></span>', html, re.S)
+    assert chip is not None and str(status.label) in text(chip[0])
+    assert text(html.split('class="oms-headline">')[1].split("</p>")[0]).endswith(".")
+    undated = replace(sample, summary=replace(sample.summary, status=status, promise=None))
+    assert "%" not in text(samples.tracker(undated).split("oms-headline")[1].split("</p>")[0])
+
+
+def test_a_change_is_announced_in_one_sentence() -> None:
+    read()
+    assert render().say == "Order SO-1001: Your order is confirmed for Nov 26, 2026."
+    assert render("tracker").say == render().say
+
+
+def test_trouble_is_announced_as_such() -> None:
+    read(shipments=[wire.shipment()])
+    factories.deliver("tracking", wire.tracking(wire.scan(code="exception.lost")))
+    assert render().say.startswith("Order SO-1001 needs attention. ")
+
+
+def test_the_root_bears_the_topic_but_nobodys_ticket() -> None:
+    read()
+    html = render().html
+    kind = fragment("order")
+    assert kind is not None
+    spec = kind.spec(actor(), {"order": "SO-1001"}, "en")
+    assert spec is not None
+    version = live.versions([spec.topic])[spec.topic]
+    assert html.startswith(
+        f'<div class="oms-fragment oms-order" data-topic="{spec.name}" data-version="{version}"'
+    )
+    assert "data-ticket" not in html and html.rstrip().endswith("</div>")
+
+
+def test_who_may_see_the_same_shares_a_topic_and_languages_do_not() -> None:
+    read()
+    kind = fragment("order")
+    assert kind is not None
+    one, other = actor(), actor("other@c1.example")
+    assert kind.spec(one, {"order": "SO-1001"}, "en") == kind.spec(
+        other, {"order": "SO-1001"}, "en"
+    )
+    german = kind.spec(one, {"order": "SO-1001"}, "de")
+    english = kind.spec(one, {"order": "SO-1001"}, "en")
+    assert german is not None and english is not None and german.name != english.name
+
+
+def test_the_language_of_the_spec_is_used_and_left_behind() -> None:
+    read()
+    with translation.override("fr"):
+        assert "26. Nov. 2026" in text(render(language="de").html)
+        assert translation.get_language() == "fr"
+
+
+def test_an_order_that_is_gone_renders_nothing() -> None:
+    read()
+    kind = fragment("order")
+    assert kind is not None
+    spec = kind.spec(actor(), {"order": "SO-1001"}, "en")
+    assert spec is not None
+    Order.objects.filter(slug="SO-1001").update(archived_at=timezone.now())
+    assert kind.render(spec, 1) is None
+    assert not kind.allowed(actor(), spec)
+
+
+def test_the_sample_stands_still() -> None:
+    assert samples.order() == samples.order()
+    assert "Nov 27, 2026" in samples.tracker()
