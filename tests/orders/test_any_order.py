@@ -152,7 +152,7 @@ def in_order(django_db_setup: None, django_db_blocker: Any) -> dict[str, list[st
 
 @pytest.mark.django_db
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     order=st.permutations(range(len(EVENTS))),
