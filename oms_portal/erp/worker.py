@@ -108,6 +108,7 @@ class Worker:
         failures = 0
         while not self.stopping.is_set():
             try:
+                close_old_connections()
                 busy = self.turn()
                 failures = 0
             except Error:
@@ -121,7 +122,6 @@ class Worker:
 
     def turn(self) -> bool:
         """One pass over what is due; whether there was any event."""
-        close_old_connections()
         claims = claim(timezone.now())
         self._work(claims)
         self._run_jobs(time.monotonic())

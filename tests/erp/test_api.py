@@ -146,7 +146,7 @@ def test_a_request_id_is_kept_and_a_strange_one_replaced(erp):
     sent = order()
 
     kept = erp.send(sent, x_request_id="trace-1.a")
-    replaced = erp.get("events/main/nothing", **{})
+    replaced = erp.get("events/main/nothing")
 
     assert kept["X-Request-ID"] == "trace-1.a"
     assert InboundEvent.objects.get().request_id == "trace-1.a"
