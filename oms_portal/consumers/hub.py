@@ -36,7 +36,7 @@ logger = logging.getLogger("oms_portal.live")
 
 # Seconds: between two looks at the versions, after a look that failed, and between two times that
 # every right is asked anew, also those of people for whom nothing seems to have changed.
-PAUSE = 0.01
+PAUSE = 0.005
 RETRY = 1.0
 FULL_CHECK = 60.0
 SOON = 0.3

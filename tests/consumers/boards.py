@@ -49,7 +49,10 @@ class Board(Fragment):
         text = html.escape(company.name)
         return Rendered(
             f'<div class="oms-fragment" data-topic="{spec.name}" data-version="{version}">'
-            f'<p data-part="name">{text}</p></div>',
+            f'<p data-part="name">{text}</p>'
+            f'<form data-part="note"><label>Note for {text[:8]} <input name="note"></label></form>'
+            f'<p data-part="links"><a data-oms-page href="/boards/?place=S{len(text)}">Next</a></p>'
+            "</div>",
             say=f"Now {text}",
             audience=company.vat,
         )
