@@ -1,0 +1,120 @@
+"""From a button in the sandbox ERP to an open page, through every process there is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.demo import Site
+
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("site"))
+    try:
+        site.prepare()
+        site.start_web()
+        site.start_worker()
+        site.start_erp()
+        site.wait_until_told()
+        yield site
+    finally:
+        site.stop()
+
+
+def open_orders(site: Site, browser: Any, email: str, web: int = 0) -> Any:
+    """The page "My orders" of somebody who typed the address and the password, live."""
+    page = browser.new_context(base_url=site.url(web)).new_page()
+    user = next(u for u in site.credentials()["users"] if u["email"] == email)
+    page.goto("/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", user["password"])
+    page.click("main form button[type=submit] >> nth=0")
+    page.wait_for_url("**/portal/orders/")
+    page.goto("/my-orders/")
+    page.locator("oms-live[data-state=live] .oms-fragment").first.wait_for()
+    return page
+
+
+def newest(page: Any) -> str:
+    return str(page.locator("oms-live a", has_text="SO-").first.inner_text())
+
+
+def is_shown(page: Any, number: str, seconds: float) -> float:
+    """Seconds until the order is on the open page."""
+    start = time.monotonic()
+    page.locator("oms-live a", has_text=number).first.wait_for(timeout=seconds * 1000)
+    return time.monotonic() - start
+
+
+def test_a_pressed_button_changes_the_open_page_within_a_second(site: Site, browser: Any) -> None:
+    page = open_orders(site, browser, "buyer@hafenwerk.example")
+    page.evaluate("window.untouched = true")
+    # The first change of a fresh process pays for its imports; the promise is for the next ones.
+    is_shown(page, site.press("new_order", company="C-10001", wait=True)["order"], 10)
+    times = []
+    for _ in range(3):
+        number = site.press("new_order", company="C-10001", wait=True)["order"]
+        times.append(is_shown(page, number, 10))
+    assert min(times) < 1
+    assert page.evaluate("window.untouched") is True
+    page.context.close()
+
+
+def test_somebody_of_another_company_sees_nothing_of_it(site: Site, browser: Any) -> None:
+    page = open_orders(site, browser, "buyer@ardeche.example")
+    before = newest(page)
+    theirs = site.press("new_order", company="C-10001", wait=True)["order"]
+    ours = site.press("new_order", company="C-20001", wait=True)["order"]
+    is_shown(page, ours, 10)
+    assert before != ours
+    assert theirs not in page.content()
+    answer = page.goto(f"/portal/orders/{theirs}/")
+    assert answer.status == 404
+    page.context.close()
+
+
+def test_a_killed_web_process_comes_back_and_the_page_is_right(site: Site, browser: Any) -> None:
+    page = open_orders(site, browser, "buyer@hafenwerk.example")
+    done = site.press("new_order", company="C-10001", wait=True)
+    assert all(done["answers"].values())
+    site.kill("web0")
+    missed = site.press("new_order", company="C-10001")["order"]
+    site.start_web()
+    assert is_shown(page, done["order"], 10) < 10
+    assert is_shown(page, missed, 15) < 15
+    page.context.close()
+
+
+def test_the_same_with_postgres_redis_and_two_web_processes(
+    postgres_url: str, redis_url: str, browser: Any, tmp_path: Any
+) -> None:
+    site = Site(tmp_path, DATABASE_URL=postgres_url, REDIS_URL=redis_url)
+    try:
+        site.prepare()
+        site.start_web(0)
+        site.start_web(1)
+        site.start_worker()
+        site.start_erp()
+        site.wait_until_told()
+        # The sandbox speaks to the first process; the page hangs on the second.
+        page = open_orders(site, browser, "buyer@hafenwerk.example", web=1)
+        is_shown(page, site.press("new_order", company="C-10001", wait=True)["order"], 10)
+        times = []
+        for _ in range(3):
+            number = site.press("new_order", company="C-10001", wait=True)["order"]
+            times.append(is_shown(page, number, 10))
+        assert min(times) < 1
+        site.kill("web1")
+        number = site.press("new_order", company="C-10001", wait=True)["order"]
+        site.start_web(1)
+        assert is_shown(page, number, 10) < 10
+        page.context.close()
+    finally:
+        site.stop()
