@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from .services import free_port, listens, wait_until
+from .services import end_with_parent, free_port, listens, wait_until
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,7 +114,12 @@ class Site:
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
         with open(self.folder / f"{name}.log", "ab") as log:
             self.processes[name] = subprocess.Popen(
-                [sys.executable, *command], env=self.environment, cwd=ROOT, stdout=log, stderr=log
+                [sys.executable, *command],
+                env=self.environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                preexec_fn=end_with_parent,
             )
         return self.processes[name]
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 
-from .services import free_port, listens, wait_until
+from .services import end_with_parent, free_port, listens, wait_until
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,7 +52,12 @@ class Server:
         }
         with open(self.log, "ab") as out:
             self.process = subprocess.Popen(
-                self._command(), cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+                self._command(),
+                cwd=ROOT,
+                env=environment,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                preexec_fn=end_with_parent,
             )
         wait_until(lambda: listens(self.port), "the server listens", 60, self.process, self.log)
 

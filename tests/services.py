@@ -5,9 +5,11 @@ Run a command with both: ``python -m tests.services pytest tests`` sets DATABASE
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -47,6 +49,11 @@ def wait_until(
 def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def end_with_parent() -> None:
+    """For ``preexec_fn``: Linux ends the child when this process is killed outright."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
 
 
 @contextmanager
@@ -144,13 +151,14 @@ def _running(
             stderr=subprocess.STDOUT,
             cwd=folder,
             start_new_session=True,
+            preexec_fn=end_with_parent,
             **(who or {}),
         )
     try:
         yield process
     finally:
         # PostgreSQL's fast shutdown; Redis ends on it too.
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         try:
             process.wait(15)
         except subprocess.TimeoutExpired:
