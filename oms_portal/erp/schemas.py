@@ -28,6 +28,8 @@ from pydantic import (
 
 
 MAX_INTEGER = 2**53 - 1
+_FIRST = datetime(1, 1, 2, tzinfo=UTC)
+_LAST = datetime(9999, 12, 30, tzinfo=UTC)
 _DECIMAL = re.compile(r"-?\d{1,13}(\.\d{1,6})?")
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
@@ -66,8 +68,10 @@ def _instant_text(value: Any) -> Any:
 
 
 def _utc(moment: datetime) -> datetime:
+    """In UTC. ERPs write the ends of the calendar for "never": kept a day within, so that the
+    instant can be shown in any zone."""
     try:
-        return moment.astimezone(UTC)
+        return min(max(moment.astimezone(UTC), _FIRST), _LAST)
     except OverflowError as error:
         raise ValueError("the instant is out of range") from error
 

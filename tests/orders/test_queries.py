@@ -12,6 +12,7 @@ from oms_portal.customers.access import STRANGER, Actor, Grant
 from oms_portal.customers.models import Company
 from oms_portal.orders.detail import OrderDetail
 from oms_portal.orders.models import Order
+from oms_portal.orders.moments import zone_of
 from oms_portal.orders.queries import detail_of, order_of, page_of
 from tests import factories, wire
 
@@ -207,3 +208,22 @@ def test_the_timeline_holds_facts_and_scans_newest_first_with_their_sources() ->
     ]
     assert timeline[-1].who == "B. Buyer"
     assert timeline == tuple(sorted(timeline, key=lambda entry: entry.at, reverse=True))
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Honolulu"])
+def test_the_ends_of_the_calendar_can_be_shown_anywhere(moment: str, zone: str) -> None:
+    factories.customer("C1", time_zone=zone)
+    promises = [{"kind": "confirmed", "from": moment}, {"kind": "requested", "from": moment[:10]}]
+    factories.order(
+        placed_at=moment,
+        lines=[wire.line(promises=promises)],
+        shipments=[wire.shipment(shipped_at=moment)],
+    )
+    factories.deliver("tracking", wire.tracking(wire.scan(occurred_at=moment)))
+    found = detail()
+    for entry in found.timeline:
+        assert entry.at.astimezone(zone_of(zone)).year in (1, 9999, 2026)
+    assert found.summary.late == moment.startswith("0001")
+    page = page_of(viewer(), 1, now=NOW)
+    assert page.rows[0].placed_at.astimezone(zone_of(zone)).year in (1, 9999)
