@@ -61,7 +61,7 @@ def _by_key(header: str, now: datetime) -> Caller:
 
 
 def _by_signature(request: HttpRequest, body: bytes, now: datetime) -> Caller:
-    signed = signatures.read({name.lower(): v for name, v in request.headers.items()}, body)
+    signed = signatures.read(request.headers, body)
     if signed is None:
         raise _refusal(_REFUSED)
     row = _signer(signed, now)

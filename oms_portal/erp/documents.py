@@ -81,16 +81,11 @@ class Fetching(BaseModel):
     fetch: list[Reference]
 
 
-@cache
 def schema(event_type: str) -> Json | None:
     """JSON Schema 2020-12 of a whole event of this type, or of the "envelope"; None if unknown."""
     if event_type == "envelope":
-        model: type[Wire] = Envelope
-    elif event_type in TYPES:
-        model = _event(event_type)
-    else:
-        return None
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+        return _schema(Envelope)
+    return _schema(_event(event_type)) if event_type in TYPES else None
 
 
 def openapi(api: NinjaAPI, root: str) -> Json:
@@ -161,6 +156,11 @@ _SAID = {
 }
 
 
+def _schema(model: type[Wire]) -> Json:
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+
+
+@cache
 def _event(event_type: str) -> type[Wire]:
     kind, record = TYPES[event_type]
     name = record.__name__

@@ -187,7 +187,10 @@ def bad_json(error: BadJson) -> Problem:
 
 
 def unavailable() -> Unavailable:
-    return Unavailable("database", "The database takes no writes now. Nothing was stored.")
+    return Unavailable(
+        "database",
+        "The database takes no writes now. Send the same again later; nothing counts twice.",
+    )
 
 
 def _arrival(source: Source, payload: Any, raw: bytes, request_id: str) -> _Arrival:

@@ -31,7 +31,7 @@ class Signed:
 def read(headers: Mapping[str, str], body: bytes) -> Signed | None:
     """The signed message of a call; None where a header is missing or malformed.
 
-    ``headers`` are looked up in lower case ("webhook-id").
+    ``headers`` are looked up in lower case ("webhook-id"); a request's own ignore case anyhow.
     """
     name = _bytes(headers.get("webhook-id", ""))
     stamp = _bytes(headers.get("webhook-timestamp", ""))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
 from oms_portal.erp import retries, worker
@@ -273,6 +273,36 @@ def test_told_to_end_the_command_ends_well(pending, tmp_path, number):
     finally:
         running.kill()
     assert b"has stopped" in log.read_bytes()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server to lose")
+def test_when_the_database_cuts_every_connection_the_work_goes_on(pending, handled, jobs):
+    running = Worker(idle=0.05)
+    seen = threading.Event()
+    worker.every(0, "alive")(seen.set)
+
+    def work():
+        try:
+            running.run()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        assert seen.wait(20)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            assert cursor.fetchone()[0] >= 1
+        pending()
+        wait_until(lambda: states() == {"applied"}, "the event is applied", 20)
+    finally:
+        running.stop()
+        thread.join(10)
 
 
 def test_stopping_does_not_wait_for_the_idle_time(db, jobs, monkeypatch):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils import timezone
 
 from oms_portal.erp import keys, secrets
@@ -59,8 +60,10 @@ class Command(BaseCommand):
             watched=not options["unwatched"],
         )
         source.full_clean()
-        source.save()
-        self._tell(secrets.create(source, options["secret"]))
+        with transaction.atomic():
+            source.save()
+            secret = secrets.create(source, options["secret"])
+        self._tell(secret)
 
     def _secret(self, options: dict[str, Any]) -> None:
         self._tell(secrets.create(_source(options), options["secret"]))
