@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -108,8 +109,14 @@ class Site:
         with urllib.request.urlopen(request, timeout=30) as response:
             return json.loads(response.read())
 
+    @cached_property
     def credentials(self) -> Any:
+        """What ``make demo-credentials`` prints, as of the first time it was asked for."""
         return json.loads(self.manage("demo_credentials"))
+
+    def password_of(self, email: str) -> str:
+        found = (user for user in self.credentials["users"] if user["email"] == email)
+        return str(next(found)["password"])
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
         with open(self.folder / f"{name}.log", "ab") as log:
