@@ -1,0 +1,248 @@
+"""The world that the matrix of rights walks through, and who may see what of it.
+
+Two companies with the same names for their places, a subsidiary, every role, three reaches. Each
+thing carries a mark of its own in every string an ERP can send: a mark on a page that must not
+show it is a leak. Who may see which mark is written down here by hand, not asked of the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from oms_portal.customers.models import Address, Company, Invitation, Membership, Role
+from oms_portal.erp import keys
+from oms_portal.orders.models import Order
+from oms_portal.portal.rights import Right
+
+from . import factories, wire
+
+
+# Marks: the place of an order, and what stands for it on pages.
+OWN_1, OWN_2, BELOW, OTHER = "KanariOwnOne", "KanariOwnTwo", "KanariBelow", "KanariOther"
+MARKS = (OWN_1, OWN_2, BELOW, OTHER)
+# Company, place and mark; other companies call their places alike.
+PLACES = (
+    ("OWN", "S1", OWN_1),
+    ("OWN", "S2", OWN_2),
+    ("BELOW", "S1", BELOW),
+    ("OTHER", "S1", OTHER),
+)
+# A key for a thing that does not exist, by the type of the URL's argument.
+MISSING = {"slug": "NO-SUCH-ORDER", "pk": 987654321}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody signed in: what they may see, and whether they may let people in."""
+
+    user: Any
+    role: str
+    sees: frozenset[str]
+
+    def __str__(self) -> str:
+        return self.user.email
+
+    @property
+    def invites(self) -> bool:
+        return self.role == Role.ADMIN
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        return frozenset(MARKS) - self.sees
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A row somebody may ask for: how URLs name it, and the mark of where it lies."""
+
+    key: Any
+    mark: str
+
+
+@dataclass
+class World:
+    people: list[Person]
+    companies: dict[str, Company]
+    # By the model and the name of the URL's argument.
+    things: dict[tuple[type[Model], str], list[Thing]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def client(self, person: Person) -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    def things_of(self, right: Right, argument: str) -> list[Thing]:
+        """What a URL with this argument may be asked for. LookupError tells whoever adds a route
+        of a new kind to say here what there is to find."""
+        try:
+            return self.things[right.model, argument]  # type: ignore[index]
+        except KeyError:
+            raise LookupError(
+                f"the matrix knows nothing that <{argument}> of {right} could name: "
+                "add it to tests/matrix.py, World.things"
+            ) from None
+
+
+def build() -> World:
+    companies = {ref: factories.customer(**_customer(ref)) for ref in ("OWN", "BELOW", "OTHER")}
+    for ref, place, mark in PLACES:
+        _order(ref, place, mark)
+    world = World(list(_people(companies)), companies)
+    _things(world)
+    _sources(world)
+    return world
+
+
+def _customer(ref: str) -> dict[str, Any]:
+    mark = {"OWN": "Shared", "BELOW": BELOW, "OTHER": OTHER}[ref]
+    return {
+        "ref": ref,
+        "name": f"Company {ref} {mark}",
+        "number": f"No {mark}",
+        "vat": mark,
+        "parent_ref": "OWN" if ref == "BELOW" else None,
+        "addresses": [_place(place, mark) for at, place, mark in PLACES if at == ref],
+    }
+
+
+def _place(ref: str, mark: str) -> dict[str, Any]:
+    return wire.address(ref, name=f"Plant {mark}", lines=[mark], contact=mark, instructions=mark)
+
+
+def _order(company_ref: str, place: str, mark: str) -> None:
+    """An order whose every text bears the mark; ``number`` is its name in URLs."""
+    address = _place(place, mark)
+    document = {
+        "ref": f"doc-{mark}",
+        "kind": "invoice",
+        "number": f"Doc {mark}",
+        "issued_on": "2026-11-20",
+        "url": f"https://erp.example/{mark}",
+        "media_type": "application/pdf",
+    }
+    factories.order(
+        f"{mark}-1",
+        company_ref,
+        ship_to_ref=place,
+        customer_reference=f"PO {mark}",
+        placed_by=mark,
+        delivery_address=address,
+        billing_address=address,
+        terms=mark,
+        cost_centre=mark,
+        lines=[wire.line(description=f"Bearing {mark}", sku=mark, lot=mark)],
+        shipments=[wire.shipment(f"Ship-{mark}", number=f"Delivery {mark}")],
+        documents=[document],
+    )
+
+
+def _people(companies: dict[str, Company]) -> Any:
+    own, other = companies["OWN"], companies["OTHER"]
+    first = Address.objects.get(company=own, ref="S1")
+    second = Address.objects.get(company=own, ref="S2")
+    for role in Role.values:
+        reaches: list[tuple[str, dict[str, Any], set[str]]] = [
+            ("wide", {}, {OWN_1, OWN_2}),
+            ("one", {"ship_tos": [first]}, {OWN_1}),
+            ("two", {"ship_tos": [second]}, {OWN_2}),
+            ("none", {"ship_tos": []}, set()),
+            ("deep", {"include_subsidiaries": True}, {OWN_1, OWN_2, BELOW}),
+        ]
+        if role not in (Role.BUYER, Role.ADMIN):
+            reaches = reaches[:2]
+        for name, reach, sees in reaches:
+            user = factories.person(f"{name}.{role}@own.example", own, role, **reach)
+            yield Person(user, role, frozenset(sees))
+    for role in (Role.VIEWER, Role.ADMIN):
+        user = factories.person(f"{role}@other.example", other, role, first_name=OTHER)
+        yield Person(user, role, frozenset({OTHER}))
+    yield Person(factories.person("nobody@nowhere.example"), "", frozenset())
+    staff = factories.person("staff@shop.example", staff=["Desk"], is_superuser=True)
+    yield Person(staff, "", frozenset())
+
+
+def _things(world: World) -> None:
+    marks = {f"{mark}-1": mark for mark in MARKS}
+    world.things[Order, "slug"] = [
+        Thing(order.slug, marks[order.ref]) for order in Order.objects.all()
+    ]
+    members, invitations = [], []
+    for ref, place, mark in PLACES:
+        company = world.companies[ref]
+        scope = [Address.objects.get(company=company, ref=place)]
+        user = factories.person(f"{mark}@people.example", first_name=mark)
+        members.append(Thing(factories.member(user, company, "viewer", scope).pk, mark))
+        invitation = Invitation.objects.create(
+            company=company,
+            role="viewer",
+            all_ship_tos=False,
+            email=f"invited.{mark}@people.example",
+            token_digest=mark,
+            expires_at=timezone.now() + timedelta(days=1),
+        )
+        invitation.ship_tos.set(scope)
+        invitations.append(Thing(invitation.pk, mark))
+    world.things[Membership, "pk"] = members
+    world.things[Invitation, "pk"] = invitations
+
+
+def _sources(world: World) -> None:
+    """Two more senders: one for the own company, one for the other; and keys that lack a scope."""
+    for ref in ("OWN", "OTHER"):
+        sender = factories.source(ref.lower(), all_customers=False, customers=[ref])
+        mark = OWN_1 if ref == "OWN" else OTHER
+        factories.deliver(
+            "customer",
+            wire.customer(**_customer(ref)),
+            2,
+            sender=sender,
+            id=f"event-{mark}",
+            subject=mark,
+        )
+        world.keys[ref] = keys.create(sender)
+        for scope in keys.SCOPES:
+            world.keys[f"{ref} without {scope}"] = keys.create(sender, set(keys.SCOPES) - {scope})
+
+
+def state() -> list[Any]:
+    """What no refused call may change."""
+    models = (Membership, Invitation, Company, Address)
+    rows: list[Any] = [list(model._default_manager.order_by("pk").values()) for model in models]
+    people = get_user_model()._default_manager.order_by("pk")
+    rows.append(list(people.values("email", "password", "is_active", "is_staff")))
+    return [*rows, list(Membership.ship_tos.through.objects.order_by("pk").values())]
+
+
+_TOKENS = re.compile(r'value="[A-Za-z0-9]{64}"|data-ticket="[^"]*"|"request_id": "[^"]*"')
+
+
+def told(response: Any, *names: Any) -> tuple[Any, ...]:
+    """A response as far as it may tell something: without what differs each time and without the
+    caller's own words, ``names``."""
+    body = _TOKENS.sub("", response.content.decode())
+    headers = {k: v for k, v in response.items() if k not in ("X-Request-ID", "Content-Length")}
+    location = headers.pop("Location", "")
+    body, location = mute(body, *names), mute(location, *names)
+    return response.status_code, body, location, tuple(sorted(headers.items()))
+
+
+def mute(text: str, *names: Any) -> str:
+    """The text without these words of the caller's, wherever they stand as whole words."""
+    for name in sorted(map(str, names), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "NAME", text)
+    return text
+
+
+def leaks(response: Any, person: Person, *asked: Any) -> set[str]:
+    """Marks this person must not see, apart from words they asked with."""
+    text = mute(response.content.decode() + str(dict(response.items())), *asked).lower()
+    return {mark for mark in person.hidden if mark.lower() in text}
