@@ -1,0 +1,19 @@
+"""Commits a change of the ticker's topic, again and again, as an ERP in a hurry does."""
+
+from __future__ import annotations
+
+import time
+
+import django
+
+
+django.setup()
+
+from oms_portal import live  # noqa: E402
+
+from .live_app import TOPIC  # noqa: E402
+
+
+while True:
+    live.changed(TOPIC)
+    time.sleep(0.002)
