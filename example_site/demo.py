@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -94,9 +95,9 @@ class Demo:
         say("The sandbox ERP tells the orders of the last months …")
         self._until(lambda: _unsent(self.erp_url) == 0)
 
-    def _until(self, true: object) -> None:
+    def _until(self, true: Callable[[], object]) -> None:
         end = time.monotonic() + READY_SECONDS
-        while not true():  # type: ignore[operator]
+        while not true():
             self._look_after()
             if time.monotonic() > end:
                 raise Stopped(f"Not ready after {READY_SECONDS} s; see {self.logs}.")
