@@ -42,11 +42,11 @@ test: .venv/tests.stamp
 
 suite: .venv/tests.stamp
 	@echo "== The suite on SQLite and the in-memory layer"
-	@$(PY) -m pytest -q -n 2
+	@$(PY) -m pytest -q -n 2 --dist loadfile
 
 suite-postgres: .venv/tests.stamp
 	@echo "== The suite on PostgreSQL and Redis"
-	@$(PY) -m tests.services $(PY) -m pytest -q -n 2
+	@$(PY) -m tests.services $(PY) -m pytest -q -n 2 --dist loadfile
 
 wheel: .venv/tests.stamp
 	@echo "== The wheel, installed in a clean environment"

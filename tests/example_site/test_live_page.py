@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from oms_portal.customers.models import Role
 from tests.demo import Site
 
 
@@ -71,6 +73,41 @@ def test_somebody_of_another_company_sees_nothing_of_it(site: Site, browser: Any
     answer = page.goto(f"/portal/orders/{theirs}/")
     assert answer.status == 404
     page.context.close()
+
+
+def test_the_credentials_open_what_they_say(site: Site, browser: Any) -> None:
+    told = json.loads(site.manage("demo_credentials"))
+    customers = [user for user in told["users"] if user["company"]]
+    for company in ("C-10001", "C-20001"):
+        people = [user for user in customers if user["company"] == company]
+        assert {user["role"] for user in people} == set(Role.values)
+        assert len([user for user in people if user["ship_to"]]) == 1
+    assert {staff for user in told["users"] for staff in user["staff"]} == {
+        "agent",
+        "returns_desk",
+        "integrator",
+        "marketer",
+    }
+    assert set(told["orders"]["C-10001"]) == {
+        order["number"] for order in site.state(company="C-10001")["orders"]
+    }
+    page = open_orders(site, browser, "buyer@hafenwerk.example")
+    pattern = told["fragments"]["order"]
+    ours, theirs = told["orders"]["C-10001"][0], told["orders"]["C-20001"][0]
+    own = page.request.get(pattern.replace("{number}", ours))
+    assert own.ok and ours in own.text()
+    assert page.request.get(pattern.replace("{number}", theirs)).status == 404
+    page.context.close()
+
+
+def test_page_html_is_the_same_for_everybody_and_under_a_strict_policy(
+    site: Site, browser: Any
+) -> None:
+    signed_in = open_orders(site, browser, "buyer@hafenwerk.example").request.get("/my-orders/")
+    stranger = browser.new_context(base_url=site.url()).request.get("/my-orders/")
+    assert signed_in.text() == stranger.text()
+    policy = stranger.headers["content-security-policy"]
+    assert "script-src 'self'" in policy and "unsafe" not in policy
 
 
 def test_a_killed_web_process_comes_back_and_the_page_is_right(site: Site, browser: Any) -> None:
