@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel
 from wagtail.blocks import CharBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from oms_portal.blocks import portal_blocks
+
+
+# The strictest a host can be. What the page fetches and posts is its own.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "form-action 'self'; require-trusted-types-for 'script'; trusted-types oms-portal"
+)
 
 
 class BlockPage(Page):
@@ -23,3 +30,8 @@ class BlockPage(Page):
 
     def get_template(self, request: HttpRequest, *args: object, **kwargs: object) -> str:
         return "site/cached_page.html" if self.cached else "site/block_page.html"
+
+    def serve(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        response["Content-Security-Policy"] = POLICY
+        return response

@@ -1,0 +1,112 @@
+"""A customer at a host's page: with the script under the strictest policy, and without any."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from wagtail.models import Locale, Page, Site
+
+from oms_portal.erp.models import Source
+from tests import factories, wire
+from tests.site.models import BlockPage
+
+
+pytestmark = pytest.mark.browser
+
+BODY = [
+    {"type": "order_list", "value": {"heading": "Your orders", "rows": 5}},
+    {"type": "order_tracker", "value": {"heading": "Where is my order?"}},
+]
+
+
+@pytest.fixture
+def buyer(transactional_db: None) -> Any:
+    """Somebody at C1, which has eight orders, and a page with our blocks at /service/."""
+    Locale.objects.get_or_create(language_code="en")
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root"))
+    site = Site.objects.filter(is_default_site=True).first() or Site.objects.create(
+        hostname="localhost", root_page=root, is_default_site=True
+    )
+    page = BlockPage(title="Service", slug="service", body=json.dumps(BODY))
+    Page.objects.get(pk=site.root_page_id).add_child(instance=page)
+    company = factories.customer("C1")
+    for number in range(8):
+        factories.order(f"SO-{number}", "C1", placed_at=f"2026-11-1{number}T08:00:00Z")
+    Source.objects.update(last_heard_at=timezone.now())
+    return factories.person(company=company)
+
+
+def complaints_of(page: Any) -> list[str]:
+    """What the browser's console says is wrong, also what the page's policy stopped."""
+    heard: list[str] = []
+    page.on("console", lambda message: message.type == "error" and heard.append(message.text))
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+def test_an_open_page_follows_its_orders(
+    buyer: Any, page: Any, sign_in: Callable[[Any, Any], None]
+) -> None:
+    from playwright.sync_api import expect
+
+    complaints = complaints_of(page)
+    sign_in(page, buyer)
+    page.goto("/service/")
+    row = page.locator(".oms-table-body .oms-tr", has_text="SO-7")
+    expect(row).to_contain_text("Confirmed")
+    expect(page.locator("oms-live[data-state=live]").first).to_be_visible()
+    expect(page.locator(".oms-fresh").first).to_contain_text("As of ")
+
+    shipped = {"ordered": "10", "shipped": "10"}
+    factories.order(
+        "SO-7", "C1", 2, lines=[wire.line(quantities=shipped)], placed_at="2026-11-17T08:00:00Z"
+    )
+    expect(row).to_contain_text("On its way", timeout=15_000)
+    expect(page.locator(".oms-status")).to_contain_text("Order SO-7: Your order is on its way")
+
+    page.get_by_role("link", name="Older orders").click()
+    expect(page.locator(".oms-table")).to_contain_text("SO-0")
+    expect(page.locator(".oms-table")).not_to_contain_text("SO-7")
+
+    page.get_by_label("Order number").fill("PO-77")
+    page.get_by_role("button", name="Show order").click()
+    page.wait_for_url("**/service/?order=PO-77")
+    expect(page.locator(".oms-tracker .oms-title")).to_contain_text("Order SO-")
+    expect(page.locator(".oms-tracker [aria-current=step]")).to_have_count(1)
+    assert complaints == []
+
+
+def test_without_a_script_everything_is_a_link_away(
+    buyer: Any, new_page: Callable[..., Any], sign_in: Callable[[Any, Any], None]
+) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto("/service/")
+    assert page.locator(".oms-note:visible").count() == 0
+    page.get_by_role("link", name="See your orders").click()
+    assert "/accounts/login/?next=/portal/orders/" in page.url
+
+    sign_in(page, buyer)
+    page.goto("/portal/orders/?size=5")
+    page.get_by_role("link", name="Older orders").click()
+    assert page.locator(".oms-table-body .oms-tr").count() == 3
+    page.get_by_role("link", name="SO-0", exact=True).click()
+    assert "20457 Hamburg" in page.locator("main").inner_text()
+    assert page.url.endswith("/portal/orders/SO-0/")
+
+    page.goto("/service/")
+    page.get_by_label("Order number").fill("SO-3")
+    page.get_by_role("button", name="Show order").click()
+    assert page.url.endswith("/portal/orders/SO-3/")
+
+
+def test_who_is_signed_out_finds_the_way_in_and_back(buyer: Any, page: Any) -> None:
+    from playwright.sync_api import expect
+
+    page.goto("/service/")
+    way = page.get_by_role("link", name="Sign in").first
+    expect(way).to_have_attribute("href", "/accounts/login/?next=%2Fservice%2F")
+    expect(page.locator("body")).not_to_contain_text("SO-7")
