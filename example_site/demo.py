@@ -23,7 +23,7 @@ from .environment import ROOT, demo_dir
 
 MANAGE = [sys.executable, str(ROOT / "example_site" / "manage.py")]
 PREPARE = [["migrate", "-v", "0"], ["createcachetable"], ["load_example_data"]]
-READY_SECONDS = 180
+READY_SECONDS = 300
 
 
 class Stopped(Exception):
