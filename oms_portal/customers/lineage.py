@@ -20,6 +20,12 @@ def lineage(company_id: int) -> list[int]:
     return line
 
 
+def list_topics_at(company: Company) -> set[str]:
+    """``list_topics`` of a company in hand: no query where nothing is above it."""
+    above = list_topics(company.parent_id) if company.parent_id else set()
+    return {list_topic(company.pk), *above}
+
+
 def list_topics(*company_ids: int) -> set[str]:
     """The list topics of these companies and of everything above them."""
     return {list_topic(pk) for company_id in set(company_ids) for pk in lineage(company_id)}

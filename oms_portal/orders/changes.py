@@ -8,7 +8,7 @@ from functools import partial
 from django.db import transaction
 
 from oms_portal import live
-from oms_portal.customers.lineage import list_topics
+from oms_portal.customers.lineage import list_topics, list_topics_at
 from oms_portal.signals import order_changed
 
 from .models import Order
@@ -22,7 +22,9 @@ def order_topic(order_id: int) -> str:
 def announce(orders: Iterable[Order], *companies: int) -> None:
     """Grow the topics of these orders and of their companies' lists, and of further companies'."""
     moved = list(orders)
-    topics = list_topics(*companies, *(order.company_id for order in moved))
+    known = {order.company_id: order.company for order in moved}
+    topics = set().union(*(list_topics_at(company) for company in known.values()))
+    topics |= list_topics(*(set(companies) - known.keys()))
     live.changed(*topics, *(order_topic(order.pk) for order in moved))
     for order in moved:
         transaction.on_commit(partial(_signal, order), robust=True)

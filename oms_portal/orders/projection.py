@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
+from oms_portal.customers.models import Company
 from oms_portal.customers.projection import company_of
 from oms_portal.erp import schemas
 from oms_portal.erp.messages import Message, handles
@@ -37,7 +38,7 @@ def apply(message: Message) -> str | None:
         snapshot=snapshot_of(message.record),
     )
     OrderVersion.objects.bulk_create([version], ignore_conflicts=True)
-    order = Order.objects.filter(ref=message.ref).first()
+    order = Order.objects.filter(ref=message.ref).select_related("company").order_by().first()
     if message.newest:
         _replace(order, message, version)
     elif order is not None:
@@ -53,7 +54,7 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
     known: State = order.history if order else {}
     numbers = _numbers(version.snapshot) | _numbers(known.get("last"))
     hold(numbers)
-    company = company_of(record.customer_ref)
+    company = _company(order, record)
     companies = {company.pk, order.company_id} if order else {company.pk}
     taken = None if known.get("rank") == message.rank else step(known, version.snapshot)
     columns = {
@@ -73,8 +74,14 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
     else:
         _add(order, taken, version)
     _add_children(order, record)
-    moved = {order.pk: order, **{other.pk: other for other in refresh(numbers)}}
+    moved = {**{other.pk: other for other in refresh(numbers)}, order.pk: order}
     announce(moved.values(), *companies)
+
+
+def _company(order: Order | None, record: schemas.Order) -> Company:
+    if order is not None and order.company.ref == record.customer_ref:
+        return order.company
+    return company_of(record.customer_ref)
 
 
 def _numbers(snapshot: Snapshot | None) -> set[str]:

@@ -10,6 +10,26 @@ from oms_portal.orders.models import Package, Scan, ShipmentStatus
 from .attach import Parcel, attach
 
 
+# What ``attach`` and the standing need; a list of parcels is looked up for every event.
+_COLUMNS = (
+    "carrier_code",
+    "tracking_number",
+    "tracking_status",
+    "tracking_detail",
+    "tracking_at",
+    "tracking_eta",
+    "tracking_scans",
+    "shipment__shipped_at",
+    "shipment__status",
+    "shipment__order__ref",
+    "shipment__order__placed_at",
+    "shipment__order__version",
+    "shipment__order__exception",
+    "shipment__order__company__ref",
+    "shipment__order__company__parent",
+)
+
+
 def packages_of(numbers: Collection[str]) -> list[Package]:
     """All packages that bear one of these tracking numbers, with shipment, order and company."""
     if not numbers:
@@ -18,16 +38,16 @@ def packages_of(numbers: Collection[str]) -> list[Package]:
         Package.objects.filter(tracking_number__in=numbers)
         .exclude(shipment__status=ShipmentStatus.CANCELLED)
         .select_related("shipment__order__company")
-        .defer("shipment__order__history", "shipment__order__delivery_address")
+        .only(*_COLUMNS)
         .order_by("pk")
     )
 
 
 def scans_of(numbers: Collection[str]) -> list[Scan]:
-    """All scans told of these tracking numbers, with their sources."""
+    """All scans told of these tracking numbers; ``attached`` gives them their sources."""
     if not numbers:
         return []
-    return list(Scan.objects.filter(tracking_number__in=numbers).select_related("source"))
+    return list(Scan.objects.filter(tracking_number__in=numbers).order_by())
 
 
 def attached(packages: Collection[Package], scans: Collection[Scan]) -> dict[Hashable, list[Scan]]:
@@ -35,7 +55,9 @@ def attached(packages: Collection[Package], scans: Collection[Scan]) -> dict[Has
 
     ``packages`` and ``scans`` must be all that bear their numbers.
     """
-    sources = {scan.source_id: scan.source for scan in scans}
+    sources = Source.objects.in_bulk({scan.source_id for scan in scans}) if packages else {}
+    for scan in scans if sources else ():
+        scan.source = sources[scan.source_id]
     return attach([_parcel(package, sources) for package in packages], scans)
 
 

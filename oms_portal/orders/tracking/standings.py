@@ -51,9 +51,9 @@ def refresh(numbers: Collection[str], fresh: Collection[str] = ()) -> list[Order
             moved.append(package)
         if changed or any(scan.digest in fresh for scan in theirs):
             touched[package.shipment.order_id] = package.shipment.order
-    if moved:
-        _save(moved)
-        _flag_exceptions(sorted({package.shipment.order_id for package in moved}))
+    _save(moved)
+    if doubtful := {package.shipment.order_id for package in moved if _is_doubtful(package)}:
+        _flag_exceptions(sorted(doubtful))
     return [touched[pk] for pk in sorted(touched)]
 
 
@@ -85,20 +85,26 @@ def _save(packages: list[Package]) -> None:
         Package.objects.filter(pk=package.pk).update(**values)
 
 
+def _is_doubtful(package: Package) -> bool:
+    """Whether its order's flag may have to change; a parcel that is all right raises none."""
+    shipment = package.shipment
+    return shipment.order.exception or bool(
+        parcel_problem(shipment.status, package.tracking_status, package.tracking_detail)
+    )
+
+
 def _flag_exceptions(order_ids: list[int]) -> None:
     orders = Order.objects.select_for_update().filter(pk__in=order_ids).order_by("pk")
     flags = dict(orders.values_list("pk", "exception"))
     found = dict.fromkeys(flags, False)
-    rows = Package.objects.filter(shipment__order__in=order_ids).values_list(
-        "shipment__order_id", "shipment__status", "tracking_status", "tracking_detail"
+    rows = (
+        Shipment.objects.filter(order__in=order_ids)
+        .order_by()
+        .values_list("order_id", "status", "packages__tracking_status", "packages__tracking_detail")
     )
     for order_id, status, word, detail in rows:
-        found[order_id] |= bool(parcel_problem(status, word, detail))
-    returned = Shipment.objects.filter(
-        order__in=order_ids, status=ShipmentStatus.RETURNED_TO_SENDER
-    ).values_list("order_id", flat=True)
-    for order_id in returned:
-        found[order_id] = True
+        problem = parcel_problem(status, word or "", detail or "")
+        found[order_id] |= bool(problem) or status == ShipmentStatus.RETURNED_TO_SENDER
     for value in (True, False):
         changed = [pk for pk, flag in found.items() if flag == value != flags[pk]]
         if changed:
