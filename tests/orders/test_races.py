@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from oms_portal.customers.models import Company
 from oms_portal.erp import inbox
 from oms_portal.erp.models import Source
 from oms_portal.orders.models import Order, Package
+from oms_portal.orders.tracking import standings
 from tests import factories, wire
 
 
@@ -45,16 +47,30 @@ def rounds(count: int, run: Callable[[int], None]) -> None:
         run(n)
 
 
-def test_a_scan_and_its_parcel_that_come_at_one_instant_find_each_other() -> None:
-    def run(n: int) -> None:
-        package = {"tracking_number": f"T{n}", "lines": []}
-        order = wire.order(f"O{n}", shipments=[wire.shipment(packages=[package])])
-        scan = wire.tracking(wire.scan(code="exception.lost"), tracking_number=f"T{n}")
-        assert at_once(("order", order), ("tracking", scan)) == ["applied", "applied"]
-        assert Package.objects.get(tracking_number=f"T{n}").tracking_status == "exception"
-        assert Order.objects.get(ref=f"O{n}").exception
+def slowly(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Let a look-up of ``standings`` that finds nothing wait, so that both sides have looked."""
+    real = getattr(standings, name)
 
-    rounds(12, run)
+    def look(*asked: Any) -> Any:
+        found = real(*asked)
+        if not found:
+            sleep(0.3)
+        return found
+
+    monkeypatch.setattr(standings, name, look)
+
+
+def test_a_scan_and_its_parcel_that_come_at_one_instant_find_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slowly(monkeypatch, "scans_of")
+    slowly(monkeypatch, "packages_of")
+    package = {"tracking_number": "T1", "lines": []}
+    order = wire.order(shipments=[wire.shipment(packages=[package])])
+    scan = wire.tracking(wire.scan(code="exception.lost"), tracking_number="T1")
+    assert at_once(("order", order), ("tracking", scan)) == ["applied", "applied"]
+    assert Package.objects.get().tracking_status == "exception"
+    assert Order.objects.get().exception
 
 
 def test_orders_of_one_number_and_one_new_company_all_get_in() -> None:
@@ -68,16 +84,15 @@ def test_orders_of_one_number_and_one_new_company_all_get_in() -> None:
     rounds(6, run)
 
 
-def test_two_parcels_of_one_order_with_problems_at_one_instant_leave_the_flag_right() -> None:
-    def run(n: int) -> None:
-        numbers = (f"A{n}", f"B{n}")
-        packages = [{"tracking_number": number, "lines": []} for number in numbers]
-        factories.order(f"O{n}", shipments=[wire.shipment(packages=packages)])
-        scans = [
-            wire.tracking(wire.scan(code=code), tracking_number=number)
-            for code, number in zip(("delivered", "exception"), numbers, strict=True)
-        ]
-        assert at_once(*(("tracking", scan) for scan in scans)) == ["applied"] * 2
-        assert Order.objects.get(ref=f"O{n}").exception
-
-    rounds(8, run)
+def test_one_parcel_s_problem_ends_while_another_s_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    packages = [{"tracking_number": number, "lines": []} for number in ("A", "B")]
+    factories.order(shipments=[wire.shipment(packages=packages)])
+    factories.deliver("tracking", wire.tracking(wire.scan(code="exception"), tracking_number="A"))
+    slowly(monkeypatch, "parcel_problem")
+    later = wire.scan("s2", "delivered", occurred_at="2026-11-21T08:00:00Z")
+    over = wire.tracking(later, tracking_number="A")
+    begun = wire.tracking(wire.scan(code="exception"), tracking_number="B")
+    assert at_once(("tracking", over), ("tracking", begun)) == ["applied"] * 2
+    assert Order.objects.get().exception
