@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 from .environment import ROOT, demo_dir
 
@@ -57,7 +58,7 @@ class Demo:
             self._end()
 
     def _prepare(self) -> None:
-        for port in (self.port, self.port + 1):
+        for port in (self.port, urlsplit(self.erp_url).port or 80):
             if _listens(port):
                 raise Stopped(f"Port {port} is taken. Choose another: make demo PORT=8100")
         for step in PREPARE:

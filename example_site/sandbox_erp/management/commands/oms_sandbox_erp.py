@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from argparse import ArgumentParser
@@ -42,7 +43,8 @@ class Command(BaseCommand):
         parser.add_argument("--portal", default=portal, help="Where the portal takes events.")
         parser.add_argument("--listen", default=settings.ERP_URL, help="Where the page answers.")
         parser.add_argument("--store", default=settings.DEMO_DIR / "erp.sqlite3", type=Path)
-        parser.add_argument("--orders", default=320, type=int, help="Orders to begin with.")
+        orders = int(os.environ.get("SANDBOX_ORDERS") or 320)
+        parser.add_argument("--orders", default=orders, type=int, help="Orders to begin with.")
         parser.add_argument("--heartbeat", default=20.0, type=float, help="Seconds.")
         parser.add_argument("--every", default=0.0, type=float, help="Life goes on every N s.")
 
