@@ -39,10 +39,11 @@ class Crowd:
         peer.sendall(self._request)
         answer = b""
         while b"\r\n\r\n" not in answer:
-            more = peer.recv(4096)
-            if not more:
-                raise ConnectionError(f"the server hung up: {answer!r}")
-            answer += more
+            # Frames may follow at once; they are left for who counts them.
+            answer = peer.recv(4096, socket.MSG_PEEK)
+            if not answer:
+                raise ConnectionError("the server hung up")
+        answer = peer.recv(answer.index(b"\r\n\r\n") + 4)
         if b" 101 " not in answer.split(b"\r\n", 1)[0]:
             raise ConnectionError(f"no socket: {answer!r}")
         peer.setblocking(False)

@@ -28,7 +28,7 @@ from .live_stage import (
 
 SOCKETS = int(os.environ.get("SOCKETS", "1000"))
 ROUNDS = 20
-RUNS = 3
+RUNS = int(os.environ.get("RUNS", "3"))
 BURST = 4.0
 # Versions of equal length make frames of equal length.
 FIRST = 100_000_000

@@ -95,7 +95,9 @@ def redis(port: int) -> Any:
 
 
 def daphne(port: int) -> Any:
+    # Deliveries are counted in bytes: no pings in between.
     where = ["-e", f"tcp:{port}:interface=127.0.0.1:backlog=4096", "-v", "0"]
+    where += ["--ping-interval", "3600", "--ping-timeout", "7200"]
     return running(sys.executable, "-m", "daphne", *where, APPLICATION, port=port)
 
 
@@ -110,7 +112,7 @@ def uvicorn(port: int) -> Any:
         "--log-level",
         "error",
     ]
-    where = ["--host", "127.0.0.1", "--port", str(port)]
+    where = ["--host", "127.0.0.1", "--port", str(port), "--ws-ping-interval", "3600"]
     return running(sys.executable, "-m", "uvicorn", *where, *options, APPLICATION, port=port)
 
 

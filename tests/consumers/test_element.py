@@ -66,7 +66,9 @@ def test_the_change_is_said_once_in_the_one_status_region(watched: Any, acme: An
     boards.rename(acme, "Acme 2")
 
     shows(watched, "Acme 2")
-    watched.wait_for_function("document.querySelector('[role=status]').textContent == 'Now Acme 2'")
+    watched.wait_for_function(
+        "() => document.querySelector('[role=status]').textContent == 'Now Acme 2'"
+    )
 
 
 def test_what_is_typed_survives_and_focus_stays(watched: Any, acme: Any) -> None:
@@ -76,16 +78,20 @@ def test_what_is_typed_survives_and_focus_stays(watched: Any, acme: Any) -> None
 
     boards.rename(acme, "Acme 2")
 
-    watched.wait_for_function("document.querySelector('[data-part=name]').textContent == 'Acme 2'")
+    watched.wait_for_function(
+        "() => document.querySelector('[data-part=name]').textContent == 'Acme 2'"
+    )
     assert watched.evaluate("document.activeElement.name") == "note"
     assert field.input_value() == "call me"
     # The label changed too; it waits until nobody types beside it.
     boards.rename(acme, "Bolts")
-    watched.wait_for_function("document.querySelector('[data-part=name]').textContent == 'Bolts'")
+    watched.wait_for_function(
+        "() => document.querySelector('[data-part=name]').textContent == 'Bolts'"
+    )
     assert "Acme" in watched.inner_text("[data-part=note]")
     watched.locator("#elsewhere").focus()
     watched.wait_for_function(
-        "document.querySelector('[data-part=note]').innerText.includes('Bolts')"
+        "() => document.querySelector('[data-part=note]').innerText.includes('Bolts')"
     )
     assert field.input_value() == "call me"
 
@@ -105,11 +111,11 @@ def test_many_blocks_share_one_socket(page: Any, sign_in: Any, acme: Any, ann: A
     page.on("websocket", sockets.append)
     sign_in(page, ann)
     page.goto(f"/boards/{','.join(str(c.pk) for c in [acme, acme, *others])}/")
-    page.wait_for_function(f"document.querySelectorAll('{LIVE}').length == 32")
+    page.wait_for_function(f"() => document.querySelectorAll('{LIVE}').length == 32")
     assert len(sockets) == 1
 
     boards.rename(acme, "Twice")
-    page.wait_for_function("document.body.innerText.split('Twice').length >= 3")
+    page.wait_for_function("() => document.body.innerText.split('Twice').length >= 3")
 
 
 def test_it_comes_back_after_a_crash_with_the_newest(watched: Any, server: Any, acme: Any) -> None:
@@ -172,10 +178,10 @@ def test_an_old_ticket_is_renewed_by_itself(watched: Any, server: Any, acme: Any
 def test_a_pager_turns_the_page_in_place(watched: Any, acme: Any) -> None:
     watched.click("a[data-oms-page]")
     watched.wait_for_function(
-        "document.querySelector('oms-live').getAttribute('src').includes('S4')"
+        "() => document.querySelector('oms-live').getAttribute('src').includes('S4')"
     )
     watched.wait_for_selector(LIVE)
-    watched.wait_for_function("document.activeElement.classList.contains('oms-fragment')")
+    watched.wait_for_function("() => document.activeElement.classList.contains('oms-fragment')")
     assert watched.url.endswith(f"/boards/{acme.pk}/")
     boards.rename(acme, "On page two")
     shows(watched, "On page two")
