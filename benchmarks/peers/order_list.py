@@ -85,7 +85,10 @@ def _order(company: Any, n: int) -> Any:
         told_at=placed,
         status="partially_shipped" if n % 3 else "delivered",
         backordered=n % 7 == 0,
-        due_at=placed + timedelta(days=5) if n % 3 else None,
+        due=placed + timedelta(days=5) if n % 3 else None,
+        promised=placed + timedelta(days=5) if n % 3 else None,
+        items=2,
+        shipments_total=1,
     )
 
 
