@@ -18,6 +18,7 @@ from . import wire
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
+
     from oms_portal.erp.inbox import Outcome
 
 
