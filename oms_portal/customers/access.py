@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 
 from .models import Address, Company, Invitation, Membership, Role
@@ -118,13 +118,14 @@ STRANGER = Actor(None)
 
 
 def actors(user_ids: Iterable[int]) -> dict[int, Actor]:
-    """The actor of each of these people, in three queries; inactive people are strangers."""
+    """The actor of each of these people, in three queries at most; inactive people are strangers."""
     ids = list(user_ids)
     memberships = list(
-        Membership.objects.filter(user__in=ids, user__is_active=True)
-        .prefetch_related("ship_tos")
-        .order_by("company__name", "pk")
+        Membership.objects.filter(user__in=ids, user__is_active=True).order_by(
+            "company__name", "pk"
+        )
     )
+    prefetch_related_objects([m for m in memberships if not m.all_ship_tos], "ship_tos")
     below = _descendants(
         {m.company_id for m in memberships if m.include_subsidiaries and m.all_ship_tos}
     )

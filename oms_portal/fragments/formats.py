@@ -6,7 +6,7 @@ the same day everywhere and never shifted.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 
@@ -68,7 +68,7 @@ def money(amount: Decimal, currency: str, *, exact: bool = False) -> str:
 
 
 def day(moment: Moment, zone: tzinfo) -> str:
-    return str(format_skeleton("yMMMd", day_of(moment, zone), locale=locale()))
+    return _day(day_of(moment, zone), get_language() or "en")
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:
@@ -133,6 +133,11 @@ def listed(texts: list[str]) -> str:
 def _joined(day_text: str, time_text: str) -> str:
     pattern = str(get_datetime_format("medium", locale()))
     return pattern.replace("'", "").replace("{0}", time_text).replace("{1}", day_text)
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, language: str) -> str:
+    return str(format_skeleton("yMMMd", day, locale=_locale(language)))
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from oms_portal.customers.current import choices, current_company, switch
+from oms_portal.customers.current import choices, company_id_of, switch
 from oms_portal.customers.models import Company
 
 from .rights import holds, needs
@@ -17,9 +17,10 @@ from .rights import holds, needs
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What the frame of a page needs: the company, the others to switch to, the ways to go."""
+    companies, here = choices(request), company_id_of(request)
     return {
-        "company": current_company(request),
-        "companies": choices(request),
+        "company": next((company for company in companies if company.pk == here), None),
+        "companies": companies,
         "may_invite": holds(request, "invite"),
         "next": request.get_full_path() if request.method in ("GET", "HEAD") else "",
     }

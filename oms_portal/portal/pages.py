@@ -13,7 +13,7 @@ from oms_portal.orders.models import Order
 
 from .company import frame
 from .rights import anybody, needs
-from .showing import show, slug_of
+from .showing import show_all, slug_of
 
 
 @anybody("it only leads to the order list")
@@ -31,8 +31,10 @@ def orders(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("order", None)
     source = reverse("oms_portal:fragment_orders")
+    fragment, freshness = show_all(request, ("orders", {}), ("freshness", {}))
     context = {
-        "fragment": show(request, "orders"),
+        "fragment": fragment,
+        "freshness": freshness,
         "source": f"{source}?{query.urlencode()}" if query else source,
         "not_found": asked,
     }
@@ -41,11 +43,11 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @needs("view", Order)
 def order(request: HttpRequest, slug: str) -> HttpResponse:
-    fragment = show(request, "order", order=slug)
+    fragment, freshness = show_all(request, ("order", {"order": slug}), ("freshness", {}))
     if fragment is None:
         return not_found(request)
     source = reverse("oms_portal:fragment_order", args=[slug])
-    context = {"fragment": fragment, "source": source, "slug": slug}
+    context = {"fragment": fragment, "freshness": freshness, "source": source, "slug": slug}
     return _page(request, "oms_portal/portal/order.html", context)
 
 
@@ -58,5 +60,4 @@ def not_found(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    whole = {**frame(request), "freshness": show(request, "freshness"), **context}
-    return render(request, template, whole, status=status)
+    return render(request, template, {**frame(request), **context}, status=status)

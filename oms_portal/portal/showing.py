@@ -12,22 +12,37 @@ from django.utils.translation import get_language, get_supported_language_varian
 from oms_portal import live
 from oms_portal.customers.access import Actor, actor_of, visible
 from oms_portal.customers.current import company_id_of, current_actor
-from oms_portal.fragments.base import fragment
+from oms_portal.fragments.base import Spec, fragment
 from oms_portal.fragments.tickets import sealed
 from oms_portal.orders.models import Order
 
 
+Wanted = tuple[str, dict[str, str]]
+
+
 def show(request: HttpRequest, name: str, **params: str) -> str | None:
     """The fragment's HTML with a ticket; None where it does not exist for this visitor."""
+    return show_all(request, (name, params))[0]
+
+
+def show_all(request: HttpRequest, *wanted: Wanted) -> list[str | None]:
+    """Several fragments for one page, in the order of their names and params."""
+    specs = [_spec(request, name, params) for name, params in wanted]
+    # Versions first, state second: a change in between is pushed, not lost.
+    versions = live.versions({spec.topic for spec in specs if spec})
+    return [_draw(request, spec, versions[spec.topic]) if spec else None for spec in specs]
+
+
+def _spec(request: HttpRequest, name: str, params: dict[str, str]) -> Spec | None:
     kind = fragment(name)
     if kind is None:
         return None
-    spec = kind.spec(_actor(request, params), _asked(request, params), language_of(request))
-    if spec is None:
-        return None
-    # Version first, state second: a change in between is pushed, not lost.
-    version = live.versions([spec.topic])[spec.topic]
-    rendered = kind.render(spec, version)
+    return kind.spec(_actor(request, params), _asked(request, params), language_of(request))
+
+
+def _draw(request: HttpRequest, spec: Spec, version: int) -> str | None:
+    kind = fragment(spec.fragment)
+    rendered = kind.render(spec, version) if kind else None
     return sealed(rendered.html, spec, int(request.user.pk or 0)) if rendered else None
 
 
@@ -36,10 +51,10 @@ def slug_of(request: HttpRequest, typed: str) -> str | None:
     None where the visitor may see no such order."""
     if "\0" in typed:
         return None
-    rows = visible(actor_of(request), Order).filter(archived_at=None)
-    rows = rows.order_by("-placed_at", "-pk").values_list("slug", flat=True)
+    orders = visible(actor_of(request), Order).filter(archived_at=None)
+    slugs = orders.order_by("-placed_at", "-pk").values_list("slug", flat=True)
     numbers = Q(number=typed) | Q(customer_reference=typed)
-    return rows.filter(slug=typed).first() or rows.filter(numbers).first()
+    return slugs.filter(slug=typed).first() or slugs.filter(numbers).first()
 
 
 def language_of(request: HttpRequest) -> str:

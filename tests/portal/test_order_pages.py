@@ -258,3 +258,14 @@ def test_no_page_needs_more_than_a_strict_policy(buyer: Client) -> None:
         assert " style=" not in page and "<style" not in page
         assert " onclick=" not in page and "<script>" not in page
         assert page.count("<script") == 1 and '<script type="module" src="/static/' in page
+
+
+def test_a_page_of_the_list_takes_eight_queries_at_most(
+    buyer: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(7):
+        factories.order(f"SO-20{number}", "C1")
+    with django_assert_max_num_queries(8):
+        buyer.get("/portal/orders/")
+    with django_assert_max_num_queries(6):
+        buyer.get("/portal/fragments/orders/")

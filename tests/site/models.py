@@ -19,7 +19,7 @@ POLICY = (
 )
 
 
-class BlockPage(Page):
+class BlockPage(Page):  # type: ignore[misc]  # Wagtail has no types
     """Renders ``{{ page.body }}``: its blocks never see the request. ``cached`` keeps the body in
     Wagtail's template cache, which knows pages and sites but no visitors."""
 
