@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
@@ -78,6 +79,12 @@ def test_an_open_page_follows_its_orders(
     expect(page.locator(".oms-tracker .oms-title")).to_contain_text("Order SO-")
     expect(page.locator(".oms-tracker [aria-current=step]")).to_have_count(1)
     assert complaints == []
+
+    for path in ("/portal/orders/", "/portal/orders/SO-0/"):
+        page.goto(path)
+        expect(page.locator("oms-live[data-state=live]").first).to_be_visible()
+        found = Axe().run(page).response["violations"]
+        assert not found, (path, [(each["id"], each["nodes"][0]["html"]) for each in found])
 
 
 def test_without_a_script_everything_is_a_link_away(
