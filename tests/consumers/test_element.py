@@ -108,7 +108,7 @@ def test_many_blocks_share_one_socket(page: Any, sign_in: Any, acme: Any, ann: A
     for other in others:
         factories.member(ann, other)
     sockets: list[Any] = []
-    page.on("websocket", sockets.append)
+    page.on("websocket", lambda socket: sockets.append(socket))
     sign_in(page, ann)
     page.goto(f"/boards/{','.join(str(c.pk) for c in [acme, acme, *others])}/")
     page.wait_for_function(f"() => document.querySelectorAll('{LIVE}').length == 32")
@@ -190,7 +190,10 @@ def test_a_pager_turns_the_page_in_place(watched: Any, acme: Any) -> None:
 def test_without_sockets_the_page_polls(new_page: Any, sign_in: Any, acme: Any, ann: Any) -> None:
     window = new_page()
     window.add_init_script(
-        "window.WebSocket = class { constructor() { setTimeout(() => this.onclose({code: 1006})) } };"
+        "window.WebSocket = class {"
+        "  constructor() { setTimeout(() => this.onclose({code: 1006})) }"
+        "  close() {}"
+        "};"
         "const wait = window.setTimeout;"
         "window.setTimeout = (work, ms, ...rest) => wait(work, (ms || 0) / 50, ...rest);"
     )
