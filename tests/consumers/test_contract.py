@@ -1,0 +1,45 @@
+"""What a socket pushes is what a page fetches: the same HTML, for every fragment there is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from oms_portal.fragments import base
+from tests import factories
+
+from . import boards
+from .peers import db, signed_in
+
+
+PAGES = {
+    "orders": ("fragment_orders", []),
+    "order": ("fragment_order", ["SO-1001"]),
+    "tracker": ("fragment_tracker", ["SO-1001"]),
+    "freshness": ("fragment_freshness", []),
+}
+
+
+def test_every_fragment_is_held_to_the_contract():
+    assert set(base._registry) - {boards.Board.name} == set(PAGES)
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_pushed_and_fetched_are_the_same(peer, acme, ann, name):
+    view, args = PAGES[name]
+    order = await db(factories.order, "SO-1001", "ACME")
+    client = await db(signed_in, ann)
+    fetched = await db(client.get, reverse(f"oms_portal:{view}", args=args))
+    assert fetched.status_code == 200
+    html = fetched.content.decode()
+    topic, ticket = (re.search(f'data-{key}="([^"]+)"', html)[1] for key in ("topic", "ticket"))
+    socket = await peer(client=client)
+    await socket.sub([topic, ticket, 0])
+
+    pushed = await socket.hear("snap")
+
+    assert order.number == "SO-1001"
+    assert pushed["html"] == re.sub(r' data-ticket="[^"]+"', "", html, count=1)
+    assert pushed["v"] == int(re.search(r'data-version="(\d+)"', html)[1])
