@@ -106,7 +106,7 @@ def uvicorn(port: int) -> Any:
         "--loop",
         "uvloop",
         "--ws",
-        "websockets",
+        "websockets-sansio",
         "--lifespan",
         "off",
         "--log-level",
