@@ -131,7 +131,7 @@ async def test_a_stalled_browser_grows_no_memory_and_ends_at_the_newest(start, a
             await join(socket, boards.joining(ann, acme))
             await hear(socket, "snap")
         before = resident(server)
-        for n in range(40):
+        for n in range(80):
             newest = await db(boards.rename, acme, f"{n} " + "x" * 500_000)
             while (await hear(reader, "snap"))["v"] < newest:
                 pass
@@ -141,10 +141,10 @@ async def test_a_stalled_browser_grows_no_memory_and_ends_at_the_newest(start, a
         while heard[-1] < newest:
             heard.append((await hear(stalled, "snap"))["v"])
 
-    assert grown < 10_000_000, f"{grown:,} bytes"
+    assert grown < 20_000_000, f"{grown:,} bytes"
     assert heard == sorted(set(heard))
-    # Twenty megabytes were said; what was not read in time was never sent.
-    assert len(heard) < 30
+    # Forty megabytes were said; what was not read in time was never sent.
+    assert len(heard) < 60
 
 
 @pytest.fixture(params=LAYERS.keys())
