@@ -30,7 +30,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 def switch_company(request: HttpRequest) -> HttpResponse:
     """POST ``company`` (a pk) and, if one likes, ``next``; a company one isn't at: 404."""
     chosen = request.POST.get("company", "")
-    if not (chosen.isascii() and chosen.isdigit() and switch(request, int(chosen))):
+    is_key = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
+    if not (is_key and switch(request, int(chosen))):
         raise Http404
     return redirect(_safe(request, request.POST.get("next", "")))
 
