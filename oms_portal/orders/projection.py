@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from secrets import token_hex
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -107,9 +108,11 @@ def _save(order: Order | None, record: schemas.Order, columns: Mapping[str, obje
 
 
 def _save_under_a_slug(order: Order) -> None:
-    """The number, or where another order has that name, number and ref. The database decides."""
+    """The number, or where another order has that name, number and ref. The database decides.
+
+    Where numbers were made up to keep both away, a name that nobody can foresee."""
     slugs = [order.number, f"{order.number}~{order.ref}"]
-    slugs += [f"{order.number}~{order.ref}~{n}" for n in range(2, 10)]
+    slugs.append(f"{order.number}~{order.ref}~{token_hex(6)}")
     for slug in slugs:
         order.slug = slug
         try:

@@ -132,6 +132,14 @@ def test_two_companies_may_share_an_order_number() -> None:
     }
 
 
+def test_no_numbers_made_up_elsewhere_keep_an_order_out() -> None:
+    taken = ["17", "17~B", *(f"17~B~{n}" for n in range(2, 12))]
+    for position, number in enumerate(taken):
+        factories.order(f"evil-{position}", "C2", number=number)
+    factories.order("B", "C1", number="17")
+    assert told("B").slug.startswith("17~B~")
+
+
 def test_an_order_keeps_its_slug_until_its_number_changes() -> None:
     factories.order("A", number="17")
     factories.order("B", "C2", number="17")
