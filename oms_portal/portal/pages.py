@@ -24,8 +24,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @needs("view", Order)
 def orders(request: HttpRequest) -> HttpResponse:
     """``?order=`` is a number typed by hand: it leads to that order's page."""
-    asked = request.GET.get("order", "").strip()
-    found = slug_of(request, asked) if asked else None
+    typed = request.GET.get("order", "")
+    asked, found = typed.strip(), slug_of(request, typed) if typed else None
     if found is not None:
         return redirect("oms_portal:order", found)
     query = request.GET.copy()

@@ -54,7 +54,7 @@ def freshness(request: HttpRequest) -> HttpResponse:
 
 def _one(request: HttpRequest, name: str, typed: str) -> str | None:
     """An order by its slug, or by a number as somebody typed it into a block."""
-    slug = slug_of(request, typed.strip())
+    slug = slug_of(request, typed)
     return show(request, name, order=slug) if slug else None
 
 

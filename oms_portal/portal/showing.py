@@ -48,13 +48,15 @@ def _draw(request: HttpRequest, spec: Spec, version: int) -> str | None:
 
 def slug_of(request: HttpRequest, typed: str) -> str | None:
     """The slug that was typed, or that of the newest order with this number, ours or theirs;
-    None where the visitor may see no such order."""
+    None where the visitor may see no such order. Spaces around it count only where they are the
+    order's own."""
     if "\0" in typed:
         return None
     orders = visible(actor_of(request), Order).filter(archived_at=None)
     slugs = orders.order_by("-placed_at", "-pk").values_list("slug", flat=True)
-    numbers = Q(number=typed) | Q(customer_reference=typed)
-    return slugs.filter(slug=typed).first() or slugs.filter(numbers).first()
+    name = typed.strip()
+    numbers = Q(number=typed) | Q(number=name) | Q(customer_reference=name)
+    return slugs.filter(slug=typed).first() or (slugs.filter(numbers).first() if name else None)
 
 
 def language_of(request: HttpRequest) -> str:
@@ -74,5 +76,5 @@ def _actor(request: HttpRequest, params: Mapping[str, str]) -> Actor:
 
 
 def _asked(request: HttpRequest, params: Mapping[str, str]) -> dict[str, str]:
-    asked = {key: request.GET[key] for key in ("before", "size") if key in request.GET}
+    asked = {key: request.GET[key] for key in ("before", "size", "sort") if key in request.GET}
     return {**asked, "company": str(company_id_of(request) or ""), **params}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from oms_portal.portal.converters import SlugConverter
 from tests import factories, wire
 
 
@@ -115,6 +116,15 @@ def test_a_number_with_a_slash_has_a_page(buyer: Client) -> None:
     factories.order("2026/17", "C1")
     assert 'href="/portal/orders/2026~2F17/"' in body(buyer.get("/portal/orders/"))
     assert "Order 2026/17" in body(buyer.get("/portal/orders/2026~2F17/"))
+
+
+@pytest.mark.parametrize("number", [" 17", "17 ", "  ", "\u00a0", "\u2028", "~", "..", "//x"])
+def test_the_oddest_number_has_a_page_and_its_fragments(buyer: Client, number: str) -> None:
+    path = f"{SlugConverter().to_url(factories.order('odd', 'C1', number=number).slug)}/"
+    for pattern in ("orders/", "fragments/orders/", "fragments/tracker/"):
+        assert buyer.get(f"/portal/{pattern}{path}").status_code == 200
+    typed = buyer.get("/portal/orders/", {"order": number})
+    assert typed["location"] == f"/portal/orders/{path}"
 
 
 @pytest.mark.parametrize("typed", ["SO-1001", " SO-1001 ", "PO-77"])
