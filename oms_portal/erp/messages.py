@@ -38,11 +38,14 @@ class Message:
 class Handler:
     """``apply`` runs inside the event's transaction and does no I/O but the database's; what it
     returns overrides the state ("applied", "superseded") where the record's age alone can't tell.
-    ``ref`` names the record; ``customers`` the customer refs a source must be allowed for."""
+    ``ref`` names the record; ``customers`` the customer refs a source must be allowed for. Where
+    ``apart``, each source has records of its own, and its versions are measured against them alone.
+    """
 
     apply: Callable[[Message], str | None]
     ref: Callable[[Any], str]
     customers: Callable[[Any], set[str]] | None
+    apart: bool = False
 
 
 _handlers: dict[str, Handler] = {}
@@ -53,6 +56,7 @@ def handles(
     *,
     ref: Callable[[Any], str],
     customers: Callable[[Any], set[str]] | None = None,
+    apart: bool = False,
 ) -> Callable[[Callable[[Message], str | None]], Callable[[Message], str | None]]:
     """Register what applies events of a type of ``schemas.TYPES``.
 
@@ -63,7 +67,7 @@ def handles(
         raise ValueError(f"{event_type} is no type of the wire")
 
     def register(apply: Callable[[Message], str | None]) -> Callable[[Message], str | None]:
-        _handlers[event_type] = Handler(apply, ref, customers)
+        _handlers[event_type] = Handler(apply, ref, customers, apart)
         return apply
 
     return register

@@ -41,6 +41,8 @@ def project(row: InboundEvent, envelope: Envelope, now: datetime) -> State:
     if handler is None and kind not in _BARE:
         raise BadData("unknown-command", "No command of that id was sent from here.")
     ref = handler.ref(record) if handler else _BARE[kind](record)
+    if handler and handler.apart:
+        ref = f"{row.source_id}:{ref}"
     rank = rank_of(version, envelope.time, envelope.id)
     early = envelope.time > now + MAX_AHEAD
     standing = EARLY if early else _advance(row, kind, ref, rank, version, envelope.time)

@@ -27,7 +27,7 @@ def _touched(record: schemas.Tracking) -> set[str]:
     return set(orders.values_list("company__ref", flat=True))
 
 
-@handles("tracking.updated.v1", ref=_ref, customers=_touched)
+@handles("tracking.updated.v1", ref=_ref, customers=_touched, apart=True)
 def apply(message: Message) -> str | None:
     record: schemas.Tracking = message.record
     hold([record.tracking_number])

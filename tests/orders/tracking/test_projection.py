@@ -117,6 +117,15 @@ def test_a_stranger_s_scan_does_not_keep_the_true_one_out() -> None:
     assert seen() == ["Truth"]
 
 
+def test_versions_of_one_source_say_nothing_of_another_s() -> None:
+    """Carriers number by their clock, ERPs from 1; and anybody may be first with a number."""
+    shipped()
+    stranger = factories.source("stranger", all_customers=False, customers=["C2"])
+    factories.deliver("tracking", wire.tracking(wire.scan(place="Lie")), 1, sender=stranger)
+    factories.deliver("tracking", wire.tracking(wire.scan(place="Truth")), 1_763_761_234_000)
+    assert seen() == ["Truth"]
+
+
 def test_a_recycled_number_leaves_the_old_order_to_its_own_scans() -> None:
     shipped("OLD", shipped_at="2026-08-01T08:00:00Z")
     told = [
