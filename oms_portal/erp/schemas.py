@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -30,7 +30,10 @@ from pydantic import (
 MAX_INTEGER = 2**53 - 1
 _FIRST = datetime(1, 1, 2, tzinfo=UTC)
 _LAST = datetime(9999, 12, 30, tzinfo=UTC)
-_DECIMAL = re.compile(r"-?\d{1,13}(\.\d{1,6})?")
+_MONEY = re.compile(r"-?\d{1,13}(\.\d{1,6})?")
+# SQLite keeps 15 digits: with six decimals, more than twelve before them may be rounded up to what
+# the column can no longer be read as.
+_QUANTITY = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
 )
@@ -38,12 +41,15 @@ _INSTANT = re.compile(
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
-def _decimal(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return value
-    if not isinstance(value, str) or not _DECIMAL.fullmatch(value) or not value.isascii():
-        raise ValueError('must be a string holding a decimal, such as "2.5"')
-    return Decimal(value)
+def _decimal(pattern: re.Pattern[str]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return value
+        if not isinstance(value, str) or not pattern.fullmatch(value) or not value.isascii():
+            raise ValueError('must be a string holding a decimal, such as "2.5"')
+        return Decimal(value)
+
+    return read
 
 
 def _moment(value: Any) -> Any:
@@ -92,11 +98,18 @@ def _base64(value: str) -> str:
 
 Quantity = Annotated[
     Decimal,
-    BeforeValidator(_decimal),
+    BeforeValidator(_decimal(_QUANTITY)),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DECIMAL.pattern}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_QUANTITY.pattern}$"}),
 ]
-Money = Quantity
+# For prices of one unit, which may be finer than any currency.
+Price = Quantity
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_decimal(_MONEY)),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MONEY.pattern}$"}),
+]
 Instant = Annotated[
     AwareDatetime,
     BeforeValidator(_instant_text),
@@ -206,7 +219,7 @@ class Line(Wire):
     gtin: Annotated[str, Field(max_length=14)] = ""
     description: Text = ""
     unit: Annotated[str, Field(max_length=10)] = ""
-    unit_price: Money | None = None
+    unit_price: Price | None = None
     amount: Annotated[Money | None, AfterValidator(lambda v: v if v is None else round(v, 4))] = (
         None
     )

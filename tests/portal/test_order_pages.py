@@ -215,6 +215,41 @@ def test_the_language_of_the_page_around_decides(buyer: Client) -> None:
     assert "Nov 26, 2026" in body(buyer.get("/portal/fragments/orders/SO-1001/?lang=xx"))
 
 
+LARGEST, MOST = "999999999999.999999", "9999999999999.999999"
+
+
+@pytest.mark.parametrize("price", [LARGEST, f"-{LARGEST}", "0.000001"])
+@pytest.mark.parametrize("sum_", [MOST, f"-{MOST}", "0.000001"])
+@pytest.mark.parametrize("moment", ["0001-01-01", "9999-12-31", "9999-12-31T23:59:59Z"])
+def test_the_ends_of_every_scale_can_be_shown(
+    buyer: Client, price: str, sum_: str, moment: str
+) -> None:
+    factories.order(
+        "END",
+        "C1",
+        totals={"net": sum_, "tax": sum_, "gross": sum_},
+        requested={"from": moment, "to": moment},
+        lines=[
+            wire.line(
+                unit_price=price,
+                amount=sum_,
+                quantities={"ordered": price, "shipped": price},
+                promises=[{"kind": "confirmed", "from": moment, "quantity": price}],
+            )
+        ],
+        shipments=[wire.shipment(planned_on=moment, eta={"from": moment})],
+    )
+    for path in ("orders/", "orders/END/", "fragments/tracker/END/"):
+        assert buyer.get(f"/portal/{path}").status_code == 200
+
+
+@pytest.mark.parametrize("line", [{"unit_price": MOST}, {"quantities": {"ordered": MOST}}])
+def test_what_could_not_be_shown_is_not_let_in(buyer: Client, line: dict[str, Any]) -> None:
+    told = wire.order(lines=[wire.line(**line)])
+    factories.deliver("order", told, 2, expect="quarantined")
+    assert buyer.get("/portal/orders/SO-1001/").status_code == 200
+
+
 EVIL = '<script>alert(1)</script>{{ 7|add:7 }}{% now "Y" %}=cmd()"\' onload=x'
 
 
