@@ -25,11 +25,6 @@ def current_actor(request: HttpRequest) -> Actor:
     return STRANGER if company_id is None else actor_of(request).at(company_id)
 
 
-def current_company(request: HttpRequest) -> Company | None:
-    company_id = company_id_of(request)
-    return None if company_id is None else Company.objects.get(pk=company_id)
-
-
 def choices(request: HttpRequest) -> list[Company]:
     """The companies this person can switch between, by name."""
     own = {grant.company_id for grant in actor_of(request).grants}
