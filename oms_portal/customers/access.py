@@ -80,6 +80,20 @@ class Actor:
         }
         return json.dumps(sorted(reach, key=repr))
 
+    def split(self) -> list[Actor]:
+        """Somebody for each company that this actor sees whole, and for each place at another:
+        together they see the same, and no row is seen by two of them."""
+        whole = {pk for g in self.grants if g.ship_tos is None for pk in g.company_ids}
+        single = {
+            (pk, ref)
+            for g in self.grants
+            for pk in g.company_ids - whole
+            for ref in g.ship_tos or ()
+        }
+        grants = [Grant(0, "", frozenset({pk}), None) for pk in sorted(whole)]
+        grants += [Grant(0, "", frozenset({pk}), frozenset({ref})) for pk, ref in sorted(single)]
+        return [Actor(None, (grant,)) for grant in grants]
+
     @classmethod
     def of_rights(cls, rights: str) -> Actor:
         """Somebody who may see exactly this and do nothing: for renderers that know no person."""

@@ -1,4 +1,4 @@
-"""The order list: a page of what a company's person may see, newest first."""
+"""The order list: a page of what a company's person may see, in the sort they chose."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import translation
 from oms_portal.customers.access import Actor
 from oms_portal.orders.moments import zone_of
 from oms_portal.orders.queries import list_topic, page_of
+from oms_portal.orders.sorting import read_cursor, sort_of
 
 from .base import Fragment, Rendered, Spec, register
 from .drawing import draw
@@ -17,7 +18,6 @@ from .rows import show_page
 
 
 SIZE, SMALLEST, LARGEST = 20, 5, 100
-_LONGEST_CURSOR = 40
 
 
 @register
@@ -27,32 +27,35 @@ class OrderListFragment(Fragment):
     needs = "view Order"
 
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
-        """``company`` (pk; the actor's first where none is given), ``before`` (a cursor), ``size``."""
+        """``company`` (pk; the actor's first where none is given), ``sort``, ``before`` (a cursor
+        of that sort), ``size``."""
         company_id = company_asked(actor, params.get("company", ""))
         narrowed = actor.at(company_id) if company_id is not None else None
         if not narrowed:
             return None
+        sort, before = sort_of(params.get("sort", "")), params.get("before", "")
         return Spec(
             self.name,
             list_topic(int(company_id or 0)),
             (
                 ("company", str(company_id)),
                 ("rights", narrowed.rights),
-                ("before", params.get("before", "")[:_LONGEST_CURSOR]),
+                ("sort", sort.value),
+                ("before", before if read_cursor(sort, before) else ""),
                 ("size", str(_size(params.get("size", "")))),
             ),
             language,
         )
 
     def render(self, spec: Spec, version: int) -> Rendered:
-        before, size = spec["before"], int(spec["size"])
-        page = page_of(Actor.of_rights(spec["rights"]), size, before)
+        sort, before, size = sort_of(spec["sort"]), spec["before"], int(spec["size"])
+        page = page_of(Actor.of_rights(spec["rights"]), size, before, sort)
         newest = max(page.rows, key=lambda row: row.told_at, default=None)
         with translation.override(spec.language):
             html = draw(
                 spec,
                 version,
-                show_page(page, before=before, size=size),
+                show_page(page, sort, before=before, size=size),
                 newest.told_at if newest else None,
             )
             say = announcement(newest, zone_of(newest.time_zone)) if newest else ""

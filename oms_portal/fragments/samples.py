@@ -15,6 +15,7 @@ from oms_portal.erp.queries import Freshness
 from oms_portal.orders.detail import OrderDetail
 from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.moments import zone_of
+from oms_portal.orders.sorting import Sort
 from oms_portal.orders.summary import OrderPage, OrderSummary
 
 from .base import Spec
@@ -25,10 +26,14 @@ from .rows import show_page
 from .sample_orders import SAMPLE, ZONE, detail, summary
 
 
-def orders(rows: int = 5) -> str:
+def orders(rows: int = 5, sort: Sort = Sort.NEWEST) -> str:
     """A page of the list, with an order in each interesting state."""
-    found = tuple(_rows())[:rows]
-    return _draw("orders", show_page(OrderPage(found), before="", size=rows))
+    found = _rows()[:rows]
+    if sort == Sort.DUE:
+        found.sort(key=lambda row: str(row.promise or "~"))
+    elif sort != Sort.NEWEST:
+        found.reverse()
+    return _draw("orders", show_page(OrderPage(tuple(found)), sort, before="", size=rows))
 
 
 def order(sample: OrderDetail | None = None) -> str:

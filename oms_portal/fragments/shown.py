@@ -181,12 +181,32 @@ class Row:
 
 
 @dataclass(frozen=True)
+class SortLink:
+    """A way to sort the list; ``current`` for the one that holds."""
+
+    name: str
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A way to another page of the list; ``rel`` is "first" or "next"."""
+
+    rel: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Listed:
-    """A page of the list; links are empty where there is nothing on that side."""
+    """A page of the list; ``caption`` says what it is and how it is sorted."""
 
     rows: Sequence[Row]
-    newest: str
-    older: str
+    caption: str
+    sorts: Sequence[SortLink]
+    pages: Sequence[PageLink]
     several_companies: bool
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db import models
@@ -63,6 +64,16 @@ class TrackingStatus(models.TextChoices):
     UNKNOWN = "unknown", _("No news yet")
 
 
+def _sorted_by(name: str, *fields: str) -> Iterator[models.Index]:
+    """What gives the list in order (``sorting``), for a whole company and for one ship-to."""
+    for scope, where in (("list", ["company"]), ("place", ["company", "ship_to_ref"])):
+        yield models.Index(
+            fields=[*where, *fields],
+            name=f"oms_order_{scope}_{name}",
+            condition=models.Q(archived_at__isnull=True),
+        )
+
+
 class Order(models.Model):
     """One order, complete. ``slug`` is its name in URLs: the number, made unique where two
     companies share one. Flags that depend on the clock (late, stale) are never stored."""
@@ -112,8 +123,9 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         ordering = ["-placed_at", "-pk"]
         indexes = [
-            models.Index(fields=["company", "-placed_at", "-id"], name="oms_order_list"),
-            models.Index(fields=["-placed_at", "-id"], name="oms_order_placed"),
+            *_sorted_by("placed", "-placed_at", "-id"),
+            *_sorted_by("number", "number", "id"),
+            *_sorted_by("due", "due", "-placed_at", "-id"),
             models.Index(fields=["number"], name="oms_order_number"),
             models.Index(
                 fields=["due"], name="oms_order_due", condition=models.Q(due__isnull=False)

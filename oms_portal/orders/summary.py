@@ -38,8 +38,8 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class OrderSummary:
-    """``promise`` is when the last open units are promised, ``items`` counts product lines,
-    ``time_zone`` is the customer's ("" the site's)."""
+    """``due`` is when the first open units are due, ``promise`` when the last are; ``items`` counts
+    product lines; ``time_zone`` is the customer's ("" the site's)."""
 
     slug: str
     number: str
@@ -53,6 +53,7 @@ class OrderSummary:
     currency: str
     gross: Decimal
     told_at: datetime
+    due: Moment | None = None
     promise: Moment | None = None
     shipments_total: int = 0
     shipments_delivered: int = 0
@@ -71,7 +72,7 @@ class OrderSummary:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """A page of orders, newest first; ``next`` is the cursor of the page after it, if any."""
+    """A page of orders; ``next`` is the cursor of the page after it, if any."""
 
     rows: tuple[OrderSummary, ...]
     next: str | None = None
@@ -93,6 +94,7 @@ def summary_of(order: Order, now: datetime) -> OrderSummary:
         currency=order.currency,
         gross=order.gross,
         told_at=order.told_at,
+        due=order.due,
         promise=order.promised,
         shipments_total=order.shipments_total,
         shipments_delivered=order.shipments_delivered,

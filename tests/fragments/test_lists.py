@@ -13,6 +13,7 @@ from oms_portal import live
 from oms_portal.customers.access import Actor, actor_for
 from oms_portal.erp.models import Source
 from oms_portal.fragments.base import Rendered, Spec, fragment
+from oms_portal.orders.sorting import Sort, write_cursor
 from tests import factories, wire
 from tests.fragments.test_order import text
 
@@ -84,6 +85,25 @@ def test_a_spec_made_of_a_spec_is_the_same(reader: Actor) -> None:
         spec = spec_of(name, reader, size="7", before="5.5")
         kind = fragment(name)
         assert kind is not None and spec is not None and kind.allowed(reader, spec)
+
+
+def test_a_sort_is_a_list_of_its_own_and_stays_when_pushed(reader: Actor) -> None:
+    old = factories.order("SO-1001", "C1", placed_at="2026-11-01T00:00:00Z")
+    factories.order("SO-1002", "C1")
+    kind, spec = fragment("orders"), spec_of("orders", reader, sort="oldest")
+    assert kind is not None and spec is not None
+    assert spec["sort"] == "oldest" and kind.allowed(reader, spec)
+    names = {spec_of("orders", reader, sort=sort).name for sort in Sort}  # type: ignore[union-attr]
+    assert len(names) == len(Sort)
+    rendered = kind.render(spec, 2)
+    assert rendered is not None
+    shown = text(rendered.html)
+    assert shown.index("SO-1001") < shown.index("SO-1002")
+    cursor = write_cursor(Sort.OLDEST, old)
+    further = spec_of("orders", reader, sort="oldest", before=cursor)
+    assert further is not None and further["before"] == cursor and kind.allowed(reader, further)
+    assert spec_of("orders", reader, sort="oldest", before=cursor.upper()) == spec
+    assert spec_of("orders", reader, before=cursor) == spec_of("orders", reader)
 
 
 def test_rights_that_changed_are_another_list(reader: Actor) -> None:

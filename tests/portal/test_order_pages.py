@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -150,9 +151,52 @@ def test_the_list_goes_on_by_links(buyer: Client) -> None:
     older = first.split('rel="next" data-oms-page href="')[1].split('"')[0].replace("&amp;", "&")
     second = body(buyer.get(older))
     assert second.count("oms-order-link") == 3 and "Older orders" not in second
-    assert 'href="/portal/orders/?size=5"' in second
+    assert 'rel="first" data-oms-page href="/portal/orders/?sort=newest&amp;size=5"' in second
     shown = [f"SO-20{number}" for number in range(7)] + ["SO-1001"]
     assert all((f">{n}</a>" in first) != (f">{n}</a>" in second) for n in shown)
+
+
+def test_the_list_is_sorted_by_links_and_pages_in_that_sort(buyer: Client) -> None:
+    for number in range(6):
+        factories.order(f"SO-20{number}", "C1", placed_at=f"2026-11-1{number}T08:00:00Z")
+    first = body(buyer.get("/portal/orders/", {"size": "5"}))
+    assert '?sort=newest&amp;size=5" aria-current="true">Newest first</a>' in first
+    assert first.count('aria-current="true"') == 1
+    assert '?sort=oldest&amp;size=5">Oldest first</a>' in first
+    page = body(buyer.get("/portal/orders/?sort=oldest&size=5"))
+    assert '?sort=oldest&amp;size=5" aria-current="true">Oldest first</a>' in page
+    assert "Orders: Oldest first</caption>" in page and '?sort=oldest&amp;size=5">' in page
+    assert numbers_of(page) == [f"SO-20{number}" for number in range(5)]
+    more = page.split('rel="next" data-oms-page href="')[1].split('"')[0].replace("&amp;", "&")
+    page = body(buyer.get(more))
+    assert numbers_of(page) == ["SO-205", "SO-1001"]
+    assert 'href="/portal/orders/?sort=oldest&amp;size=5">Back to the start</a>' in page
+    # A cursor of another sort is none.
+    page = body(buyer.get(more.replace("sort=oldest", "sort=number")))
+    assert numbers_of(page)[0] == "SO-1001" and "Back to the start" not in page
+
+
+def numbers_of(page: str) -> list[str]:
+    return re.findall(r"oms-order-link\" [^>]*>([^<]+)<", page)
+
+
+def test_the_due_date_stands_where_it_sorts(buyer: Client) -> None:
+    two = [
+        wire.line(ref, promises=[{"kind": "confirmed", "from": day}])
+        for ref, day in (("L1", "2026-11-24"), ("L2", "2026-12-24"))
+    ]
+    factories.order("SO-2000", "C1", lines=two)
+    page = body(buyer.get("/portal/orders/", {"sort": "due"}))
+    assert numbers_of(page) == ["SO-2000", "SO-1001"]
+    assert "First due</span>" in page and "Nov 24, 2026" in page and "Dec 24" not in page
+    assert "Dec 24, 2026" in body(buyer.get("/portal/orders/"))
+
+
+@pytest.mark.parametrize("sort", ["x", "", "due\0", "NEWEST", "٣", "9" * 9999])
+def test_a_sort_that_is_none_is_the_newest_first(buyer: Client, sort: str) -> None:
+    for path in ("/portal/orders/", "/portal/fragments/orders/"):
+        page = body(buyer.get(path, {"sort": sort, "before": "due.1.1.2026-13-13"}))
+        assert 'aria-current="true">Newest first</a>' in page and "SO-1001" in page
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "x", "٣", "9" * 30, "1e3", ""])
