@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from oms_portal.fragments import samples
+from oms_portal.orders.sorting import Sort, sort_of
 
 from .base import PortalBlock
 
@@ -19,7 +20,7 @@ _ANY = "ORDER"
 
 
 class OrderListBlock(PortalBlock):
-    """The visitor's orders, newest first, live."""
+    """The visitor's orders, live; the visitor may sort them in another way."""
 
     rows = blocks.IntegerBlock(
         required=False,
@@ -28,25 +29,31 @@ class OrderListBlock(PortalBlock):
         default=DEFAULT_ROWS,
         label=_("Rows per page"),
     )
+    sort = blocks.ChoiceBlock(
+        required=False,
+        choices=Sort.choices,
+        default=Sort.NEWEST.value,
+        label=_("Sorted at first by"),
+    )
 
     class Meta:
         icon = "list-ul"
         label = _("Order list")
-        description = _(
-            "The signed-in customer's orders, newest first. Changes appear by themselves."
-        )
+        description = _("The signed-in customer's orders. Changes appear by themselves.")
         template = "oms_portal/blocks/order_list.html"
-        form_layout = blocks.BlockGroup(children=["heading"], settings=["rows"])
+        form_layout = blocks.BlockGroup(children=["heading"], settings=["rows", "sort"])
         preview_value: ClassVar[dict[str, Any]] = {"heading": _("Your orders"), "rows": 5}
 
     def get_context(
         self, value: Any, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
-        return {**context, "rows": value.get("rows") or DEFAULT_ROWS}
+        sort = sort_of(value.get("sort") or "")
+        preset = "" if sort == Sort.NEWEST else sort.value
+        return {**context, "rows": value.get("rows") or DEFAULT_ROWS, "sort": preset}
 
     def sample(self, value: Any) -> str:
-        return samples.orders()
+        return samples.orders(sort=sort_of(value.get("sort") or ""))
 
 
 class OneOrderBlock(PortalBlock):

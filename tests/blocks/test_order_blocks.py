@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.blocks import StructValue
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from oms_portal.blocks import OrderListBlock, portal_blocks
 from tests import factories
@@ -29,8 +29,7 @@ BODY = [
 
 def place(body: Any = BODY, **fields: Any) -> BlockPage:
     page = BlockPage(title="Service", slug="service", body=json.dumps(body), **fields)
-    root = Site.objects.get(is_default_site=True).root_page
-    Page.objects.get(pk=root.pk).add_child(instance=page)
+    Page.objects.get(pk=factories.site().root_page_id).add_child(instance=page)
     return page
 
 
@@ -81,7 +80,24 @@ def test_the_fragments_the_shell_names_are_there(buyer: Client) -> None:
     assert "SO-1001" in read(buyer, page.split('src="')[1].split('"')[0].replace("&amp;", "&"))
 
 
-@pytest.mark.parametrize("value", [{}, {"heading": None, "rows": None}, {"rows": 0}])
+def test_a_list_may_be_sorted_at_first_as_the_marketer_likes(client: Client) -> None:
+    place([{"type": "order_list", "value": {"sort": "due"}}])
+    page = read(client)
+    assert 'src="/portal/fragments/orders/?size=10&amp;sort=due&amp;lang=en"' in page
+    assert 'href="/portal/orders/?sort=due"' in page
+
+
+def test_a_preview_is_sorted_as_it_will_be() -> None:
+    block = OrderListBlock()
+    for sort, first in (("newest", "SO-48231"), ("due", "SO-48190"), ("oldest", "SO-48102")):
+        sample = block.sample(block.to_python({"sort": sort}))
+        assert sample.split("oms-order-link")[1].split(">")[1].startswith(first)
+        assert f'?sort={sort}&amp;size=5" aria-current="true"' in sample
+
+
+@pytest.mark.parametrize(
+    "value", [{}, {"heading": None, "rows": None, "sort": None}, {"rows": 0, "sort": "x"}]
+)
 def test_a_block_draws_with_nothing_set(client: Client, value: dict[str, Any]) -> None:
     place([{"type": name, "value": value} for name, _ in portal_blocks()])
     assert "/portal/fragments/orders/?size=10&amp;" in read(client)
