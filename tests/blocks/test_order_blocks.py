@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.blocks import StructValue
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from oms_portal.blocks import OrderListBlock, portal_blocks
 from tests import factories
@@ -29,7 +29,8 @@ BODY = [
 
 def place(body: Any = BODY, **fields: Any) -> BlockPage:
     page = BlockPage(title="Service", slug="service", body=json.dumps(body), **fields)
-    Page.objects.get(pk=factories.site().root_page_id).add_child(instance=page)
+    root = Site.objects.get(is_default_site=True).root_page
+    Page.objects.get(pk=root.pk).add_child(instance=page)
     return page
 
 
@@ -37,6 +38,11 @@ def read(client: Client, path: str = "/service/") -> str:
     answer = client.get(path)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+@pytest.fixture(autouse=True)
+def site(db: None) -> Site:
+    return factories.site()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Page
 
 from oms_portal.erp.models import Source
 from tests import factories, wire
@@ -27,13 +27,8 @@ BODY = [
 @pytest.fixture
 def buyer(transactional_db: None) -> Any:
     """Somebody at C1, which has eight orders, and a page with our blocks at /service/."""
-    Locale.objects.get_or_create(language_code="en")
-    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root"))
-    site = Site.objects.filter(is_default_site=True).first() or Site.objects.create(
-        hostname="localhost", root_page=root, is_default_site=True
-    )
     page = BlockPage(title="Service", slug="service", body=json.dumps(BODY))
-    Page.objects.get(pk=site.root_page_id).add_child(instance=page)
+    Page.objects.get(pk=factories.site().root_page_id).add_child(instance=page)
     company = factories.customer("C1")
     for number in range(8):
         factories.order(f"SO-{number}", "C1", placed_at=f"2026-11-1{number}T08:00:00Z")
@@ -61,6 +56,7 @@ def test_an_open_page_follows_its_orders(
     expect(row).to_contain_text("Confirmed")
     expect(page.locator("oms-live[data-state=live]").first).to_be_visible()
     expect(page.locator(".oms-fresh").first).to_contain_text("As of ")
+    expect(page.locator(".oms-feed")).to_have_count(1)
 
     shipped = {"ordered": "10", "shipped": "10"}
     factories.order(
@@ -85,6 +81,29 @@ def test_an_open_page_follows_its_orders(
         expect(page.locator("oms-live[data-state=live]").first).to_be_visible()
         found = Axe().run(page).response["violations"]
         assert not found, (path, [(each["id"], each["nodes"][0]["html"]) for each in found])
+
+
+def test_a_list_is_sorted_in_place_and_stays_so_when_it_changes(
+    buyer: Any, page: Any, sign_in: Callable[[Any, Any], None]
+) -> None:
+    from playwright.sync_api import expect
+
+    sign_in(page, buyer)
+    page.goto("/service/")
+    page.get_by_role("link", name="Oldest first").click()
+    rows = page.locator(".oms-table-body .oms-tr")
+    expect(rows).to_contain_text([f"SO-{number}" for number in range(5)])
+    expect(page.locator(".oms-sort[aria-current=true]")).to_have_text("Oldest first")
+    page.get_by_role("link", name="More orders").click()
+    expect(rows).to_contain_text(["SO-5", "SO-6", "SO-7"])
+    expect(page.locator("oms-live[data-state=live]").first).to_be_visible()
+
+    factories.order("SO-6", "C1", 2, on_hold=True, placed_at="2026-11-16T08:00:00Z")
+    expect(rows.nth(1)).to_contain_text("On hold", timeout=15_000)
+    expect(rows).to_contain_text(["SO-5", "SO-6", "SO-7"])
+    page.get_by_role("link", name="Newest first").click()
+    expect(rows).to_contain_text([f"SO-{number}" for number in (7, 6, 5, 4, 3)])
+    assert page.url.endswith("/service/")
 
 
 def test_without_a_script_everything_is_a_link_away(
