@@ -76,22 +76,26 @@ def _within(places: Iterable[Address] | None, refs: frozenset[str]) -> bool:
 def invite(actor: Actor, company: Company, email: str, terms: Terms) -> tuple[Invitation, str]:
     """Invite somebody in a person's name; returns the token too, which is kept nowhere.
 
-    An open invitation of the same address to the same company is replaced. Raises Refused.
+    Open invitations of the same address to the same company are replaced, but for those that the
+    person could not take back. Raises Refused.
     """
     if not may_grant(actor, company, terms):
         raise Refused("beyond_own_rights")
     if not allowed("invite", str(actor.user_id), INVITATIONS_PER_HOUR, 3600):
         raise Refused("too_many")
-    return issue(company, email, terms, invited_by=actor.user_id)
+    return issue(company, email, terms, actor)
 
 
 @transaction.atomic
 def issue(
-    company: Company, email: str, terms: Terms, *, invited_by: int | None = None
+    company: Company, email: str, terms: Terms, actor: Actor | None = None
 ) -> tuple[Invitation, str]:
-    """Make an invitation without asking for rights: for the supplier's own people and commands."""
+    """Make an invitation without asking for rights: for the supplier's own people and commands,
+    who are no ``actor``."""
     token, now, email = new_token(), timezone.now(), email.strip().lower()
-    usable().filter(company=company, email=email).update(revoked_at=now)
+    for known in usable().filter(company=company, email=email):
+        if actor is None or may_grant(actor, company, Terms.of(known)):
+            usable().filter(pk=known.pk).update(revoked_at=now)
     invitation = Invitation.objects.create(
         company=company,
         role=terms.role,
@@ -99,7 +103,7 @@ def issue(
         all_ship_tos=terms.ship_tos is None,
         email=email,
         token_digest=digest_of(token),
-        invited_by_id=invited_by,
+        invited_by_id=actor.user_id if actor else None,
         created_at=now,
         expires_at=now + timedelta(days=settings().INVITATION_DAYS),
     )
@@ -171,11 +175,16 @@ def _claim(invitation: Invitation) -> None:
 
 
 def _join(invitation: Invitation, user: AbstractBaseUser) -> Membership:
+    """The newer terms count; but rights that the inviter does not manage are only added to."""
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
+    same = {"user_id": user.pk, "company": invitation.company, "role": invitation.role}
+    known, inviter = Membership.objects.filter(**same).first(), invitation.invited_by
+    if known and inviter and not may_grant(actor_for(inviter), known.company, Terms.of(known)):
+        if not known.all_ship_tos:
+            known.ship_tos.add(*invitation.ship_tos.all())
+        return known
     membership, _ = Membership.objects.update_or_create(
-        user_id=user.pk,
-        company=invitation.company,
-        role=invitation.role,
+        **same,
         defaults={
             "include_subsidiaries": invitation.include_subsidiaries,
             "all_ship_tos": invitation.all_ship_tos,

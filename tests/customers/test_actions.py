@@ -72,6 +72,16 @@ def test_inviting_the_same_address_again_replaces_the_open_invitation():
     assert second.email == "new@c1.example"
 
 
+def test_an_invitation_beyond_ones_own_rights_is_not_replaced():
+    own = company()
+    first, _ = invited(own, role=Role.ADMIN)
+    local = admin(own, "local@c1.example", ship_tos=[place := address(own)])
+    second, _ = actions.invite(local, own, "new@c1.example", Terms(ship_tos=(place,)))
+
+    first.refresh_from_db()
+    assert first.revoked_at is None and second.revoked_at is None
+
+
 @pytest.mark.parametrize("role", [role for role in Role.values if role != "admin"])
 def test_only_administrators_invite(role):
     own = company()
@@ -238,6 +248,23 @@ def test_accepting_again_in_the_same_role_takes_the_newer_terms():
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("held", [None, ["S2"]])
+def test_an_administrator_of_some_places_takes_nothing_away_by_an_invitation(held):
+    own = company()
+    places = {ref: address(own, ref) for ref in ("S1", "S2")}
+    boss = person("boss@c1.example", own, "admin", None if held is None else [places["S2"]])
+    local = admin(own, "local@c1.example", ship_tos=[places["S1"]])
+    invitation, _ = actions.invite(
+        local, own, "boss@c1.example", Terms(Role.ADMIN, ship_tos=(places["S1"],))
+    )
+
+    membership = actions.accept(invitation, boss)
+
+    assert membership.all_ship_tos is (held is None)
+    grant = actor_for(boss).grants[0]
+    assert grant.ship_tos is None if held is None else grant.ship_tos == {"S1", "S2"}
+
+
 def test_of_many_who_accept_at_the_same_instant_one_gets_in():
     invitation, _ = invited(company())
 
