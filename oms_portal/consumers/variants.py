@@ -7,7 +7,6 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from oms_portal import fragments  # noqa: F401  registers every fragment
 from oms_portal.customers.access import Actor
 from oms_portal.fragments.base import Rendered, Spec, fragment
 
