@@ -22,7 +22,6 @@ from .scopes import scope_of, scoped, unscoped
 
 log = logging.getLogger(__name__)
 
-MAX_ITEMS = 500
 MAX_PAGE = 100
 State = InboundEvent.State
 _SENT = (400, 409, 411, 413, 415, 422)
@@ -58,7 +57,7 @@ def post_event(request: HttpRequest) -> HttpResponse:
     "events/batch",
     response=documents.Results,
     openapi_extra=about(400, 411, 413, 415, body=BATCH_BODY),
-    summary="Up to 500 events; [] is a heartbeat",
+    summary=f"Up to {calls.MAX_ITEMS} events; [] is a heartbeat",
 )
 @scoped("events:write")
 def post_batch(request: HttpRequest) -> HttpResponse:
@@ -69,8 +68,8 @@ def post_batch(request: HttpRequest) -> HttpResponse:
         items = strict_json.load_items(raw)
     except strict_json.BadJson as error:
         raise inbox.bad_json(error) from None
-    if len(items) > MAX_ITEMS:
-        raise Problem(413, "too-many-items", f"A batch has up to {MAX_ITEMS} events.")
+    if len(items) > calls.MAX_ITEMS:
+        raise Problem(413, "too-many-items", f"A batch has up to {calls.MAX_ITEMS} events.")
     limits.count_events(caller.source, max(1, len(items)))
     strict = calls.wants_strict(request)
     outcomes = inbox.receive_items(

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 MAX_EVENT = 256 * 1024
 MAX_BATCH = 1024 * 1024
+MAX_ITEMS = 500
 EVENT_MEDIA = ("application/json", "application/cloudevents+json")
 BATCH_MEDIA = ("application/json", "application/cloudevents-batch+json")
 PROBLEM_MEDIA = "application/problem+json"

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from ninja import NinjaAPI
 from pydantic import BaseModel, Field, JsonValue, create_model
 
+from .calls import BATCH_MEDIA, EVENT_MEDIA, MAX_ITEMS, PROBLEM_MEDIA
 from .problems import Json
 from .schemas import TYPES, Envelope, Version, Wire
 
@@ -111,7 +112,7 @@ def openapi(api: NinjaAPI, root: str) -> Json:
 
 def about(*statuses: int, body: Json | None = None, private: bool = True) -> Json:
     """The part of an operation that its code can't tell: problems, body and who may call."""
-    problem = {"application/problem+json": {"schema": {"$ref": _REF.format(model="ProblemBody")}}}
+    problem = {PROBLEM_MEDIA: {"schema": {"$ref": _REF.format(model="ProblemBody")}}}
     named = {*statuses, *({401, 403, 429, 503} if private else ())}
     extra: Json = {
         "responses": {
@@ -126,19 +127,11 @@ def about(*statuses: int, body: Json | None = None, private: bool = True) -> Jso
     return extra
 
 
-EVENT_BODY: Json = {
-    media: {"schema": {"$ref": _REF.format(model="Envelope")}}
-    for media in ("application/json", "application/cloudevents+json")
-}
+_ENVELOPE: Json = {"$ref": _REF.format(model="Envelope")}
+EVENT_BODY: Json = {media: {"schema": _ENVELOPE} for media in EVENT_MEDIA}
 BATCH_BODY: Json = {
-    media: {
-        "schema": {
-            "type": "array",
-            "maxItems": 500,
-            "items": {"$ref": _REF.format(model="Envelope")},
-        }
-    }
-    for media in ("application/json", "application/cloudevents-batch+json")
+    media: {"schema": {"type": "array", "maxItems": MAX_ITEMS, "items": _ENVELOPE}}
+    for media in BATCH_MEDIA
 }
 ANY_BODY: Json = {"*/*": {"schema": {}}}
 _SAID = {

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 from django.urls import reverse
 
-from oms_portal.erp import api, calls, hooks, inbox
+from oms_portal.erp import calls, hooks, inbox
 from oms_portal.erp.models import InboundEvent, Source
 from oms_portal.erp.schemas import TYPES
 from tests import wire
@@ -429,4 +429,4 @@ def test_a_schema_of_nothing_is_a_404(client, db):
 
 
 def test_the_limits_are_those_of_the_wire():
-    assert (calls.MAX_EVENT, calls.MAX_BATCH, api.MAX_ITEMS) == (262_144, 1_048_576, 500)
+    assert (calls.MAX_EVENT, calls.MAX_BATCH, calls.MAX_ITEMS) == (262_144, 1_048_576, 500)
