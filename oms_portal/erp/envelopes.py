@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from . import messages
 from .models import Source
 from .problems import Json, Problem
 from .schemas import TYPES, Envelope, Version, Wire
@@ -47,7 +46,7 @@ def known(envelope: Envelope) -> bool:
 
 def read_data(envelope: Envelope) -> tuple[str, Wire, int]:
     """The kind, the record and its version of an event of a known type. BadData otherwise."""
-    kind, schema = messages.schema_of(envelope.type)
+    kind, schema = TYPES[envelope.type]
     errors: list[Json] = []
     version = _part(Version, envelope.data, "/data", errors)
     if kind in envelope.data:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from .models import Source
-from .schemas import TYPES, Wire
+from .schemas import TYPES
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,6 @@ def handles(
 
 def handler_of(event_type: str) -> Handler | None:
     return _handlers.get(event_type)
-
-
-def schema_of(event_type: str) -> tuple[str, type[Wire]]:
-    """The kind and the schema of a known type; KeyError otherwise."""
-    return TYPES[event_type]
 
 
 def rank_of(version: int, occurred_at: datetime, event_id: str) -> str:
