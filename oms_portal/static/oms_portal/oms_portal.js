@@ -10,7 +10,7 @@ const PING = 25_000;
 const PONG = 10_000;
 const WOKEN_PONG = 3_000;
 const SHORTEST_WAIT = 500;
-const LONGEST_WAIT = 10_000;
+const LONGEST_WAIT = 5_000;
 const POLL = 30_000;
 // The server takes 20 frames in 10 s; what is asked in between goes out together.
 const FLUSH = 50;
@@ -210,6 +210,8 @@ class Line {
 }
 
 const line = new Line();
+// How fresh the page is, is said once, whatever the number of its blocks.
+let feed = null;
 
 // --- The element ------------------------------------------------------------------------------
 
@@ -237,6 +239,10 @@ class LiveFragment extends HTMLElement {
   }
 
   connectedCallback() {
+    if (this.classList.contains("oms-feed")) {
+      if (feed?.isConnected && feed !== this) return this.remove();
+      feed = this;
+    }
     this.addEventListener("click", this);
     this.addEventListener("focusout", this);
     if (!this.#root) this.#find() && this.load();
