@@ -94,7 +94,7 @@ def test_the_hosts_element_rules_leave_ours_alone(draw: Draw) -> None:
 
 def test_a_hosts_token_on_the_root_wins(draw: Draw) -> None:
     html = samples.orders()
-    color = "getComputedStyle(document.querySelector('.oms-link')).color"
+    color = "getComputedStyle(document.querySelector('.oms-order-link')).color"
     page = draw(html, host_css=":root { --oms-accent: rgb(180, 0, 90) }")
     assert page.evaluate(color) == "rgb(180, 0, 90)"
     page = draw(html, host_css=".brand { --oms-accent: rgb(1, 2, 3) }", page_class="brand")
