@@ -9,6 +9,7 @@ at. Which rows they may see or touch is the view's own question to ``visible`` a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
@@ -17,12 +18,16 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from oms_portal.customers.access import VERBS
 from oms_portal.customers.current import current_actor
+from oms_portal.erp.inbox import TRANSIENT
 
+
+log = logging.getLogger(__name__)
 
 View = Callable[..., HttpResponseBase]
 READ = ("GET", "HEAD")
@@ -69,10 +74,10 @@ def needs(
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return private(signed_out(request))
+                return signed_out(request)
             if verb != "view" and not holds(request, verb):
                 raise Http404
-            return private(view(request, *args, **kwargs))
+            return view(request, *args, **kwargs)
 
         return _declare(guarded, right)
 
@@ -84,11 +89,7 @@ def anybody(why: str, *, methods: Iterable[str] = READ) -> Callable[[View], View
     right = Right("", None, tuple(methods), why)
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return private(view(request, *args, **kwargs))
-
-        return _declare(opened, right)
+        return _declare(view, right)
 
     return decorate
 
@@ -107,6 +108,21 @@ def private(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _declare(view: View, right: Right) -> View:
-    checked = require_http_methods(list(right.methods))(view)
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return private(view(request, *args, **kwargs))
+        except TRANSIENT:
+            log.warning("the database is away from %s", request.path, exc_info=True)
+            return private(_unavailable())
+
+    checked = require_http_methods(list(right.methods))(answered)
     checked.oms_right = right  # type: ignore[attr-defined]
     return checked
+
+
+def _unavailable() -> HttpResponse:
+    """Drawn without the request: whoever asks its user or session asks the database again."""
+    response = render(None, "oms_portal/portal/unavailable.html", status=503)
+    response["Retry-After"] = "5"
+    return response
