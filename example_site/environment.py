@@ -10,6 +10,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 ROOT = Path(__file__).resolve().parent.parent
+# Seconds: how long a call waits for a connection, and how long the pool tries before a next call
+# starts it anew. The defaults (30 and 300) let callers hang, and find the database back too late.
+POOL = {"min_size": 1, "max_size": 16, "timeout": 5, "reconnect_timeout": 5}
 
 
 def demo_dir() -> Path:
@@ -43,7 +46,7 @@ def database(folder: Path) -> dict[str, Any]:
             "PASSWORD": unquote(url.password or ""),
             "HOST": url.hostname or "",
             "PORT": url.port or "",
-            "OPTIONS": {**dict(parse_qsl(url.query)), "pool": {"min_size": 1, "max_size": 16}},
+            "OPTIONS": {**dict(parse_qsl(url.query)), "pool": POOL},
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",

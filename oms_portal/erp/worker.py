@@ -29,7 +29,7 @@ LEASE = timedelta(seconds=60)
 HEARTBEAT = timedelta(seconds=20)
 CLAIM = 20
 IDLE_SECONDS = 0.5
-_MAX_RECONNECT = 30.0
+_MAX_RECONNECT = 5.0
 
 Job = TypeVar("Job", bound=Callable[[], Any])
 
