@@ -18,10 +18,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from oms_portal.conf import settings
+from oms_portal.erp.limits import count
 
 from .access import GRANTABLE, Actor, actor_for
 from .invitations import digest_of, new_token, usable
-from .limits import allowed
 from .models import Address, Company, Invitation, Membership, Role
 
 
@@ -81,7 +81,7 @@ def invite(actor: Actor, company: Company, email: str, terms: Terms) -> tuple[In
     """
     if not may_grant(actor, company, terms):
         raise Refused("beyond_own_rights")
-    if not allowed("invite", str(actor.user_id), INVITATIONS_PER_HOUR, 3600):
+    if count("invite", str(actor.user_id), seconds=3600) > INVITATIONS_PER_HOUR:
         raise Refused("too_many")
     return issue(company, email, terms, actor)
 

@@ -1,4 +1,4 @@
-"""How much a source or a stranger may ask, counted by the minute in the site's shared cache."""
+"""How much somebody may ask, counted in fixed windows in the site's shared cache."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def count_events(source: Source, events: int) -> None:
     """Count what a source sends. A batch may start while one event is still free, or a small
     limit would keep batches out for ever. Problem 429 beyond that."""
     limit = settings().EVENTS_PER_MINUTE
-    if _count("events", str(source.pk), events) - events >= limit:
+    if count("events", str(source.pk), events) - events >= limit:
         raise _too_many(f"More than {limit} events a minute.")
 
 
 def count_failure(request: HttpRequest) -> None:
     """Count a call that nobody signed. Problem 429 once its address made too many."""
     limit = settings().FAILED_SIGNATURES_PER_MINUTE
-    if _count("failures", address(request), 1) > limit:
+    if count("failures", address(request)) > limit:
         raise _too_many("Too many calls without a valid signature or key.")
 
 
@@ -44,15 +44,19 @@ def address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _count(what: str, who: str, amount: int) -> int:
+def count(what: str, who: str, amount: int = 1, seconds: int = WINDOW) -> int:
+    """How much of ``what`` is counted for ``who`` in this window, with these ``amount`` more.
+
+    Names are hashed: addresses stay out of the cache. 0 where the cache is away: that must keep
+    no event out and close no page.
+    """
     name = sha256(who.encode("utf-8", "replace")).hexdigest()[:32]
-    key = f"oms_portal:{what}:{int(time.time()) // WINDOW}:{name}"
+    key = f"oms_portal:{what}:{int(time.time()) // seconds}:{name}"
     try:
-        if cache.add(key, amount, timeout=2 * WINDOW):
+        if cache.add(key, amount, timeout=2 * seconds):
             return amount
         return int(cache.incr(key, amount))
     except Exception:
-        # A cache that is away must not keep events out.
         log.warning("the cache can't count %s", what, exc_info=True)
         return 0
 

@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from oms_portal.customers import actions, current, invitations
-from oms_portal.customers.limits import allowed
 from oms_portal.customers.models import Invitation
-from oms_portal.erp.limits import address
+from oms_portal.erp.limits import address, count
 
 from .company import frame
 from .people_forms import AccountForm, reason
@@ -27,7 +26,7 @@ TRIES_PER_MINUTE = 30
 @anybody("whoever has the link; it says nothing and leads to the page of the invitation")
 def invitation_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """Take the token out of the address bar and into the session."""
-    if not allowed("invitation", address(request), TRIES_PER_MINUTE, 60):
+    if count("invitation", address(request)) > TRIES_PER_MINUTE:
         return _page(request, "busy", status=429)
     if not invitations.take(request, token):
         return _page(request, "unusable", status=404)

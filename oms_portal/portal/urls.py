@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import converters, pages, people_urls, pieces  # noqa: F401  converters registers <order:…>
+from . import company, converters, invitation, pages, people, pieces  # noqa: F401  converters registers <order:…>
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,5 +13,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fragments/orders/<order:slug>/", pieces.order, name="fragment_order"),
     path("fragments/tracker/<order:slug>/", pieces.tracker, name="fragment_tracker"),
     path("fragments/freshness/", pieces.freshness, name="fragment_freshness"),
-    *people_urls.urlpatterns,
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<int:pk>/", people.member, name="member"),
+    path("people/<int:pk>/remove/", people.remove, name="remove_member"),
+    path("people/invitations/<int:pk>/revoke/", people.revoke, name="revoke_invitation"),
+    path("invitation/", invitation.invitation, name="invitation"),
+    path("invitation/<str:token>/", invitation.invitation_link, name="invitation_link"),
+    path("company/", company.switch_company, name="switch_company"),
 ]
