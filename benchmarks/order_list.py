@@ -52,7 +52,7 @@ def _on(engine: str, oscar_python: str) -> Iterator[Figure]:
             queries = ours.ask(f"queries {page}")
             name = f"{NAME} {page}, {engine}, queries"
             yield Figure(name, queries, theirs, "queries", at_most=MAX_QUERIES / theirs)
-        names = ("many fragment", "many page", "few fragment")
+        names = ("many fragment", "many page", "few fragment", "many due", "few due")
         taken: dict[str, list[float]] = {name: [] for name in (*names, "oscar")}
         for _ in range(ROUNDS):
             for name in names:
@@ -62,8 +62,9 @@ def _on(engine: str, oscar_python: str) -> Iterator[Figure]:
     for page in ("fragment", "page"):
         name = f"{NAME} {page}, {engine}, CPU beside oscar's"
         yield Figure(name, cpu[f"many {page}"], cpu["oscar"], "ms", at_most=0.8)
-    name = f"{NAME} fragment, {engine}, CPU at 100,000 beside 1,000"
-    yield Figure(name, cpu["many fragment"], cpu["few fragment"], "ms", at_most=1.1)
+    for page, words in (("fragment", "fragment"), ("due", "fragment by due date")):
+        name = f"{NAME} {words}, {engine}, CPU at 100,000 beside 1,000"
+        yield Figure(name, cpu[f"many {page}"], cpu[f"few {page}"], "ms", at_most=1.1)
 
 
 @contextmanager

@@ -136,12 +136,15 @@ def main() -> None:
     pages = {
         "fragment": reverse("oms_portal:fragment_orders"),
         "page": reverse("oms_portal:orders"),
+        "due": reverse("oms_portal:fragment_orders") + "?sort=due",
     }
 
     def read(ref: str, page: str) -> None:
         body = clients[ref].get(pages[page]).content.decode()
         newest = (FEW if ref == "few" else ORDERS) - 1
-        assert f"{ref}-{newest:06d}" in body and f"{ref}-{newest - 19:06d}" in body
+        # Every third is done: the 20 that are due soonest end with number 29.
+        first, last = (1, 29) if page == "due" else (newest, newest - 19)
+        assert f"{ref}-{first:06d}" in body and f"{ref}-{last:06d}" in body
 
     def queries(page: str) -> int:
         read("many", page)
