@@ -6,6 +6,7 @@ A verb that makes no sense for an order raises Impossible.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -389,8 +390,6 @@ def deliver(scene: Scene) -> str:
 
 def possible(order: Record) -> list[str]:
     """The names of the verbs that can happen to this order, tried out on a copy."""
-    from copy import deepcopy
-
     found = []
     for name, entry in VERBS.items():
         scene = Scene(deepcopy(order), datetime.now().astimezone(), Random(0), lambda what: 1)
