@@ -129,7 +129,6 @@ def accept(invitation: Invitation, user: AbstractBaseUser) -> Membership:
     return _join(invitation, user)
 
 
-@transaction.atomic
 def accept_as_new(
     invitation: Invitation, password: str, first_name: str = "", last_name: str = ""
 ) -> AbstractBaseUser:
@@ -137,15 +136,21 @@ def accept_as_new(
 
     Raises Refused, "has_account" where the address belongs to somebody already.
     """
-    _claim(invitation)
-    if has_account(invitation.email):
-        raise Refused("has_account")
     user: AbstractBaseUser = get_adapter().new_user(None)
     user_email(user, invitation.email)
     user_field(user, "first_name", first_name)
     user_field(user, "last_name", last_name)
-    get_adapter().populate_username(None, user)
+    # Slow on purpose: not in the transaction, where SQLite's other writers would wait for it.
     user.set_password(password)
+    return _join_as_new(invitation, user)
+
+
+@transaction.atomic
+def _join_as_new(invitation: Invitation, user: AbstractBaseUser) -> AbstractBaseUser:
+    _claim(invitation)
+    if has_account(invitation.email):
+        raise Refused("has_account")
+    get_adapter().populate_username(None, user)
     try:
         with transaction.atomic():
             user.save()

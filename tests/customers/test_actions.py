@@ -171,6 +171,18 @@ def test_a_new_person_gets_an_account_with_a_verified_address_and_exactly_the_te
     assert Invitation.objects.get().accepted_by == user
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_for_the_hash_of_a_new_password(monkeypatch):
+    def hashed(user, password):
+        assert not connection.in_atomic_block
+        user.password = "!"
+
+    monkeypatch.setattr(User, "set_password", hashed)
+    invitation, _ = invited(company())
+
+    assert actions.accept_as_new(invitation, PASSWORD).password == "!"
+
+
 def test_somebody_with_an_account_joins_with_the_same_verified_address():
     own = company()
     invitation, _ = invited(own, role="buyer")
@@ -247,7 +259,6 @@ def test_accepting_again_in_the_same_role_takes_the_newer_terms():
     assert Membership.objects.filter(user=user).count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("held", [None, ["S2"]])
 def test_an_administrator_of_some_places_takes_nothing_away_by_an_invitation(held):
     own = company()
@@ -265,6 +276,7 @@ def test_an_administrator_of_some_places_takes_nothing_away_by_an_invitation(hel
     assert grant.ship_tos is None if held is None else grant.ship_tos == {"S1", "S2"}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_many_who_accept_at_the_same_instant_one_gets_in():
     invitation, _ = invited(company())
 
