@@ -15,7 +15,7 @@ from hashlib import sha256
 from math import isinf
 from typing import Any
 
-from .schemas import MAX_INTEGER
+from .values import MAX_INTEGER
 
 
 MAX_DEPTH = 20
