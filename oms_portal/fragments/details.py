@@ -32,8 +32,9 @@ _PAPERS = {
 }
 
 
-def show_order(order: OrderDetail) -> shown.Order:
-    """The order in the active language, its times in the zone of the customer."""
+def show_order(order: OrderDetail, *, whole: bool = True) -> shown.Order:
+    """The order in the active language, its times in the zone of the customer; without lines and
+    history, of which there may be thousands, where it is not to be shown ``whole``."""
     summary = order.summary
     zone = zone_of(summary.time_zone)
     return shown.Order(
@@ -48,13 +49,13 @@ def show_order(order: OrderDetail) -> shown.Order:
         places=[shown.Place(label, lines) for label, lines in _places(order) if lines],
         totals=_totals(order),
         problems=[shown.Problem(*messages.problem(problem)) for problem in order.problems],
-        lines=[show_line(line, summary.currency, zone) for line in order.lines],
+        lines=[show_line(line, summary.currency, zone) for line in order.lines] if whole else [],
         deliveries=show_deliveries(order, zone),
         rest=show_rest(order, zone),
         papers=[_paper(paper, zone) for paper in order.documents],
         history=[
             shown.Happened(stamp(event.at, zone), messages.happening(event, zone), event.source)
-            for event in order.timeline
+            for event in (order.timeline if whole else ())
         ],
         zone=zone_name(zone),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from django.utils import timezone, translation
 
@@ -25,6 +26,7 @@ class OneOrder(Fragment):
 
     topic = "order:<pk>"
     needs = "view Order"
+    whole: ClassVar[bool]
 
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
         """``order``: its slug."""
@@ -43,7 +45,7 @@ class OneOrder(Fragment):
             return None
         detail = detail_of(order, timezone.now())
         with translation.override(spec.language):
-            html = draw(spec, version, show_order(detail), detail.told_at)
+            html = draw(spec, version, show_order(detail, whole=self.whole), detail.told_at)
             say = announcement(detail.summary, zone_of(detail.summary.time_zone))
         return Rendered(html, say, audience=(order.company_id, order.ship_to_ref, order.slug))
 
@@ -51,8 +53,10 @@ class OneOrder(Fragment):
 @register
 class OrderFragment(OneOrder):
     name = "order"
+    whole = True
 
 
 @register
 class TrackerFragment(OneOrder):
     name = "tracker"
+    whole = False

@@ -41,7 +41,7 @@ def order(sample: OrderDetail | None = None) -> str:
 
 
 def tracker(sample: OrderDetail | None = None) -> str:
-    return _draw("tracker", show_order(sample or detail()))
+    return _draw("tracker", show_order(sample or detail(), whole=False))
 
 
 def freshness(state: str = "fresh") -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from oms_portal import live
 from oms_portal.customers.access import Actor, actor_for
-from oms_portal.fragments import samples
+from oms_portal.fragments import details, samples
 from oms_portal.fragments.base import Rendered, fragment
 from oms_portal.fragments.sample_orders import detail
 from oms_portal.orders.models import Order, OrderStatus
@@ -261,6 +261,15 @@ def test_an_order_that_is_gone_renders_nothing() -> None:
     Order.objects.filter(slug="SO-1001").update(archived_at=timezone.now())
     assert kind.render(spec, 1) is None
     assert not kind.allowed(actor(), spec)
+
+
+def test_the_tracker_spends_nothing_on_lines_it_does_not_show(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "Order SO-1001" in read()
+    monkeypatch.setattr(details, "show_line", None)
+    assert "Order SO-1001" in text(render("tracker").html)
+    assert "Order SO-" in text(samples.tracker())
 
 
 def test_the_sample_stands_still() -> None:
