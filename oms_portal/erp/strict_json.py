@@ -22,6 +22,7 @@ MAX_DEPTH = 20
 _MAX_NUMBER = 64
 # Possessive and with an optional end, so that no text makes it look at a character twice.
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_BRACKET = re.compile(rf"{_STRING.pattern}|[\[\]{{}}]", re.DOTALL)
 _OTHERS = re.compile(r"[^\[\]{}]+")
 _ONE_KIND = str.maketrans("{}", "[]")
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
@@ -59,8 +60,6 @@ def load_items(raw: bytes) -> list[Item]:
         return list(_items(text))
     except json.JSONDecodeError as error:
         raise _syntax(error) from None
-    except RecursionError:
-        raise BadJson(f"nested deeper than {MAX_DEPTH} levels") from None
 
 
 def digest(value: Any) -> str:
@@ -91,10 +90,16 @@ def _items(text: str) -> Iterator[Item]:
 def _item(text: str, at: int) -> tuple[int, Item]:
     try:
         value, end = _STRICT.raw_decode(text, at)
+    except RecursionError:
+        end = _end_of(text, at)
+        return end, Item(text[at:end].encode(), refusal=f"nested deeper than {MAX_DEPTH} levels")
     except json.JSONDecodeError:
         raise
     except BadJson as error:
-        end = _LENIENT.raw_decode(text, at)[1]
+        try:
+            end = _LENIENT.raw_decode(text, at)[1]
+        except RecursionError:
+            end = _end_of(text, at)
         return end, Item(text[at:end].encode(), refusal=str(error))
     own = text[at:end]
     try:
@@ -103,6 +108,16 @@ def _item(text: str, at: int) -> tuple[int, Item]:
     except BadJson as error:
         return end, Item(own.encode(), refusal=str(error))
     return end, Item(own.encode(), value)
+
+
+def _end_of(text: str, at: int) -> int:
+    """Where an array or object ends that is too deep for the parser."""
+    depth = 0
+    for found in _BRACKET.finditer(text, at):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        if not depth:
+            return found.end()
+    raise json.JSONDecodeError("Unterminated value", text, at)
 
 
 def _skip(text: str, at: int) -> int:

@@ -121,6 +121,16 @@ def test_an_item_may_be_as_deep_as_an_event_alone():
     assert [item.refusal for item in items] == ["", "nested deeper than 20 levels"]
 
 
+@pytest.mark.parametrize("before", [b"1", b"NaN", b'{"a": 1, "a": 2}'])
+def test_an_item_however_deep_blocks_none_of_the_others(before):
+    deepest = b"[" + before + b',{"]": ' + b"[" * 9999 + b"]" * 9999 + b"}]"
+
+    items = load_items(b'[{"a": 1},' + deepest + b',{"b": 2}]')
+
+    assert [item.value for item in items] == [{"a": 1}, None, {"b": 2}]
+    assert items[1].raw == deepest and items[1].refusal
+
+
 def test_an_empty_array_has_no_items():
     assert load_items(b" [ ] ") == []
 
