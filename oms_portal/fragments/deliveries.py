@@ -21,25 +21,19 @@ from .parcels import show_parcel
 
 
 # The stops of a shipment that comes, and of one that is fetched.
-_SENT = (
+_HERE = (
     (ShipmentStatus.PLANNED, ShipmentStatus.RELEASED, ShipmentStatus.UNKNOWN),
     (ShipmentStatus.PICKING, ShipmentStatus.PACKED),
-    (ShipmentStatus.DISPATCHED,),
-    (ShipmentStatus.DELIVERED,),
 )
-_FETCHED = (
-    (ShipmentStatus.PLANNED, ShipmentStatus.RELEASED, ShipmentStatus.UNKNOWN),
-    (ShipmentStatus.PICKING, ShipmentStatus.PACKED),
-    (ShipmentStatus.READY_FOR_PICKUP,),
-    (ShipmentStatus.COLLECTED,),
-)
+_SENT = (*_HERE, (ShipmentStatus.DISPATCHED,), (ShipmentStatus.DELIVERED,))
+_FETCHED = (*_HERE, (ShipmentStatus.READY_FOR_PICKUP,), (ShipmentStatus.COLLECTED,))
 
 
 def show_deliveries(order: OrderDetail, zone: tzinfo) -> list[shown.Delivery]:
-    return [show_delivery(shipment, order, zone) for shipment in order.shipments]
+    return [_show(shipment, order, zone) for shipment in order.shipments]
 
 
-def show_delivery(shipment: ShipmentDetail, order: OrderDetail, zone: tzinfo) -> shown.Delivery:
+def _show(shipment: ShipmentDetail, order: OrderDetail, zone: tzinfo) -> shown.Delivery:
     return shown.Delivery(
         ref=shipment.ref,
         title=_("Delivery %(number)s") % {"number": shipment.number},
@@ -53,7 +47,7 @@ def show_delivery(shipment: ShipmentDetail, order: OrderDetail, zone: tzinfo) ->
     )
 
 
-def to_come(
+def _to_come(
     lines: Iterable[LineDetail], shipments: Iterable[ShipmentDetail]
 ) -> Iterator[tuple[LineDetail, Decimal]]:
     """The units of product lines that are in no delivery yet, and still wanted."""
@@ -75,7 +69,7 @@ def to_come(
 def show_rest(order: OrderDetail, zone: tzinfo) -> list[str]:
     """What is in no delivery yet, a sentence a line, with the date where there is one."""
     rows: list[str] = []
-    for line, rest in to_come(order.lines, order.shipments):
+    for line, rest in _to_come(order.lines, order.shipments):
         words = {"quantity": quantity(rest, line.unit), "item": line.description}
         if line.promise is None:
             rows.append(_("%(quantity)s of %(item)s, no date yet") % words)

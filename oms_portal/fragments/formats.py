@@ -6,11 +6,9 @@ the same day everywhere and never shifted.
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
-from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import (
     format_interval,
     format_skeleton,
@@ -20,19 +18,15 @@ from babel.dates import (
 from babel.numbers import format_currency, format_decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext, to_locale
+from django.utils.translation import gettext, ngettext
 
+from oms_portal.orders.locales import day, locale
 from oms_portal.orders.moments import Moment, day_of, write
 
 from .units import UNITS
 
 
 NOTHING = SafeString("")
-
-
-def locale() -> Locale:
-    """The active language as Babel knows it; English where it does not."""
-    return _locale(get_language() or "en")
 
 
 def zone_name(zone: tzinfo) -> str:
@@ -65,10 +59,6 @@ def money(amount: Decimal, currency: str, *, exact: bool = False) -> str:
             decimal_quantization=not finer,
         )
     )
-
-
-def day(moment: Moment, zone: tzinfo) -> str:
-    return _day(day_of(moment, zone), get_language() or "en")
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:
@@ -133,18 +123,3 @@ def listed(texts: list[str]) -> str:
 def _joined(day_text: str, time_text: str) -> str:
     pattern = str(get_datetime_format("medium", locale()))
     return pattern.replace("'", "").replace("{0}", time_text).replace("{1}", day_text)
-
-
-@lru_cache(maxsize=4096)
-def _day(day: date, language: str) -> str:
-    return str(format_skeleton("yMMMd", day, locale=_locale(language)))
-
-
-@lru_cache(maxsize=64)
-def _locale(language: str) -> Locale:
-    for name in (to_locale(language), language.split("-")[0]):
-        try:
-            return Locale.parse(name)
-        except (UnknownLocaleError, ValueError):
-            continue
-    return Locale("en")

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oms_portal.orders.detail import OrderDetail
+from oms_portal.orders.locales import day
 from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.summary import OrderSummary
 
 from . import shown
-from .formats import NOTHING, day, stamp
+from .formats import NOTHING, stamp
 
 
 # What each status means to the customer: without a promised date, and with one.

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from babel import Locale
 from django.utils.translation import gettext as _
 
 from oms_portal.orders.detail import Place
-
-from .formats import locale
+from oms_portal.orders.locales import locale
 
 
 # Where the postal code follows the city instead of standing before it (UPU S42, in short).
@@ -16,7 +14,7 @@ _CITY_FIRST = frozenset({"GB", "IE", "US", "CA", "AU", "NZ", "IN", "SG", "ZA", "
 
 def address_lines(place: Place) -> list[str]:
     """Name, street, city and country, one to a line; then whom to ask for and what to mind."""
-    lines = [place.name, *place.lines, _city(place), country_name(place.country)]
+    lines = [place.name, *place.lines, _city(place), _country(place.country)]
     if place.contact:
         lines.append(_("Contact: %(name)s") % {"name": place.contact})
     if place.phone:
@@ -24,10 +22,9 @@ def address_lines(place: Place) -> list[str]:
     return [line for line in [*lines, place.instructions] if line]
 
 
-def country_name(code: str) -> str:
+def _country(code: str) -> str:
     """The country in the active language; its code where nobody knows it."""
-    here: Locale = locale()
-    return str(here.territories.get(code, code))
+    return str(locale().territories.get(code, code))
 
 
 def _city(place: Place) -> str:

@@ -10,15 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
 from django.utils.functional import Promise as Lazy
-from django.utils.translation import get_language, gettext, ngettext, to_locale
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from .detail import Happening, Problem
+from .locales import day
 from .models import TrackingStatus
-from .moments import day_of, read
+from .moments import read
 from .tracking.phrases import DETAILS, PROBLEMS
 
 
@@ -127,8 +126,8 @@ def _paper(data: Data, zone: tzinfo) -> str:
 def _promise(data: Data, zone: tzinfo) -> str:
     said = {
         "lines": _numbers(data["lines"]),
-        "before": _day(data["from"], zone),
-        "after": _day(data["to"], zone),
+        "before": day(read(data["from"]), zone),
+        "after": day(read(data["to"]), zone),
     }
     words = gettext("New date for %(lines)s: %(after)s instead of %(before)s.") % said
     return f"{words} {reason(data['reason']).rstrip('.')}." if data.get("reason") else words
@@ -158,14 +157,6 @@ def _quantities(lines: Sequence[Mapping[str, str]]) -> str:
     if len(lines) > 4:
         return _numbers([line["line"] for line in lines])
     return ", ".join(gettext("%(quantity)s of line %(line)s") % line for line in lines)
-
-
-def _day(text: str, zone: tzinfo) -> str:
-    try:
-        locale = Locale.parse(to_locale(get_language() or "en"))
-    except (UnknownLocaleError, ValueError):
-        locale = Locale("en")
-    return str(format_skeleton("yMMMd", day_of(read(text), zone), locale=locale))
 
 
 _SAY: dict[str, Callable[[Data, tzinfo], str]] = {
