@@ -34,7 +34,7 @@ from .models import (
     TrackingStatus,
 )
 from .problems import problems_of
-from .promises import promised, read_terms, requested
+from .promises import promised, read_terms
 from .rollup import counters
 from .summary import summary_of
 from .tracking.links import tracking_link
@@ -57,8 +57,6 @@ def assemble(order: Order, now: datetime) -> OrderDetail:
         terms=order.terms,
         incoterm=order.incoterm,
         cost_centre=order.cost_centre,
-        raw_status=order.raw_status,
-        version=order.version,
         told_at=order.told_at,
         lines=tuple(lines),
         shipments=tuple(shipments),
@@ -93,13 +91,11 @@ def _line(row: OrderLine, ledger: Sequence[Entry]) -> LineDetail:
         number=row.number,
         kind=row.kind,
         sku=row.sku,
-        gtin=row.gtin,
         description=row.description,
         unit=row.unit,
         unit_price=row.unit_price,
         amount=row.amount,
         counters=counters(row),
-        requested=requested(terms),
         promise=promised(terms),
         terms=terms,
         ledger=tuple(ledger),
@@ -193,7 +189,6 @@ def _scan(scan: Scan) -> ScanDetail:
         place=scan.place,
         text=scan.text,
         source=scan.source.name,
-        raw_code=scan.raw_code,
     )
 
 
@@ -218,7 +213,7 @@ def _documents(order: Order) -> tuple[DocumentDetail, ...]:
 def _timeline(order: Order, shipments: Sequence[ShipmentDetail]) -> tuple[Happening, ...]:
     """Facts and scans in one, newest first; of one instant what was told last stands first."""
     facts = [
-        Happening(fact.kind, fact.occurred_at, fact.source.name, fact.data, fact.data.get("by", ""))
+        Happening(fact.kind, fact.occurred_at, fact.source.name, fact.data)
         for fact in order.facts.select_related("source")
     ]
     scans = [

@@ -53,19 +53,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class LineDetail:
-    """``requested`` and ``promise`` are the current terms; the ledger is oldest first."""
+    """``terms`` are the current ones, ``promise`` the binding one; the ledger is oldest first."""
 
     ref: str
     number: str
     kind: str
     sku: str
-    gtin: str
     description: str
     unit: str
     unit_price: Decimal | None
     amount: Decimal | None
     counters: Counters
-    requested: Term | None = None
     promise: Term | None = None
     terms: tuple[Term, ...] = ()
     ledger: tuple[Entry, ...] = ()
@@ -75,10 +73,6 @@ class LineDetail:
     @property
     def first(self) -> Entry | None:
         return self.ledger[0] if self.ledger else None
-
-    @property
-    def current(self) -> Entry | None:
-        return self.ledger[-1] if self.ledger else None
 
     @property
     def days_late(self) -> int:
@@ -105,7 +99,7 @@ class PackedLine:
 
 @dataclass(frozen=True)
 class ScanDetail:
-    """A scan; ``raw_code`` is never shown to customers, ``text`` is the carrier's own words."""
+    """A scan; ``text`` is the carrier's own words."""
 
     status: TrackingStatus
     detail: str
@@ -113,7 +107,6 @@ class ScanDetail:
     place: str = ""
     text: str = ""
     source: str = ""
-    raw_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -189,20 +182,19 @@ class Problem:
 class Happening:
     """One entry of the timeline. ``kind`` is a fact's, or "scan"; ``messages`` has the words.
 
-    ``at`` is by the ERP's or carrier's clock, ``source`` who told it, ``who`` the person if told.
+    ``at`` is by the ERP's or carrier's clock, ``source`` who told it.
     """
 
     kind: str
     at: datetime
     source: str
     data: Mapping[str, Any] = field(default_factory=dict)
-    who: str = ""
 
 
 @dataclass(frozen=True)
 class OrderDetail:
-    """``told_at`` is the time of the newest event, by the ERP's clock; ``raw_status`` the ERP's
-    own word, never shown to customers. The timeline is newest first."""
+    """``told_at`` is the time of the newest event, by the ERP's clock. The timeline is newest
+    first."""
 
     summary: OrderSummary
     placed_by: str
@@ -215,8 +207,6 @@ class OrderDetail:
     terms: str
     incoterm: str
     cost_centre: str
-    raw_status: str
-    version: int
     told_at: datetime
     lines: tuple[LineDetail, ...] = ()
     shipments: tuple[ShipmentDetail, ...] = ()

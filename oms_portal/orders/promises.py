@@ -40,14 +40,9 @@ def read_terms(told: Iterable[Mapping[str, Any]]) -> tuple[Term, ...]:
     )
 
 
-def requested(terms: Sequence[Term]) -> Term | None:
-    """When the customer asked for the last of it."""
-    return _latest([term for term in terms if term.kind == "requested"])
-
-
 def promised(terms: Sequence[Term]) -> Term | None:
     """When the last of it is promised: what is confirmed, else what is estimated."""
-    return _latest(_binding(terms))
+    return max(_binding(terms), key=lambda term: instant(term.last), default=None)
 
 
 def due(terms: Sequence[Term], delivered: Decimal) -> Moment | None:
@@ -71,7 +66,3 @@ def instant(moment: Moment) -> datetime:
 def _binding(terms: Sequence[Term]) -> list[Term]:
     confirmed = [term for term in terms if term.kind == "confirmed"]
     return confirmed or [term for term in terms if term.kind == "estimated"]
-
-
-def _latest(terms: Sequence[Term]) -> Term | None:
-    return max(terms, key=lambda term: instant(term.last), default=None)

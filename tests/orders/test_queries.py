@@ -162,7 +162,7 @@ def test_a_line_shows_what_was_asked_what_is_promised_and_how_that_moved() -> No
     lines = [wire.line(promises=moved, quantities={"backordered": "3"})]
     factories.order(version=2, lines=lines)
     (line,) = detail().lines
-    assert line.requested is not None and line.requested.starts == date(2026, 11, 25)
+    assert [term.starts for term in line.terms if term.kind == "requested"] == [date(2026, 11, 25)]
     assert line.promise is not None
     assert line.promise.last == datetime(2026, 11, 30, 12, tzinfo=UTC)
     assert line.first is not None and line.first.starts == date(2026, 11, 26)
@@ -206,7 +206,7 @@ def test_the_timeline_holds_facts_and_scans_newest_first_with_their_sources() ->
         ("confirmed", "ERP main"),
         ("placed", "ERP main"),
     ]
-    assert timeline[-1].who == "B. Buyer"
+    assert timeline[-1].data["by"] == "B. Buyer"
     assert timeline == tuple(sorted(timeline, key=lambda entry: entry.at, reverse=True))
 
 
