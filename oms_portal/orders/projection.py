@@ -20,6 +20,7 @@ from .ledger import Move
 from .models import Document, Order, OrderFact, OrderLine, OrderVersion, Package, Promise, Shipment
 from .records import document_rows, line_rows, order_columns, package_rows, shipment_rows
 from .snapshots import Snapshot, snapshot_of
+from .tracking.parcels import packages_of, scans_of
 from .tracking.standings import hold, refresh
 
 
@@ -39,7 +40,7 @@ def apply(message: Message) -> str | None:
         snapshot=snapshot_of(message.record),
     )
     OrderVersion.objects.bulk_create([version], ignore_conflicts=True)
-    order = Order.objects.filter(ref=message.ref).select_related("company").order_by().first()
+    order = _stored(message.ref)
     if message.newest:
         _replace(order, message, version)
     elif order is not None:
@@ -47,6 +48,13 @@ def apply(message: Message) -> str | None:
         order.save(update_fields=["history", "correction"])
         announce([order])
     return None
+
+
+def _stored(ref: str) -> Order | None:
+    """The order with its company and what outlasts an event; all else is told anew."""
+    columns = ("ref", "slug", "number", "version", "history", "company__ref", "company__parent")
+    found = Order.objects.filter(ref=ref).select_related("company").only(*columns).order_by()
+    return next(iter(found), None)
 
 
 def _replace(order: Order | None, message: Message, version: OrderVersion) -> None:
@@ -74,9 +82,11 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
         order.save(update_fields=["history", "correction"])
     else:
         _add(order, taken, version)
-    _add_children(order, record)
-    moved = {**{other.pk: other for other in refresh(numbers)}, order.pk: order}
-    announce(moved.values(), *companies)
+    written = _add_children(order, record)
+    told = scans_of(numbers)
+    packages = packages_of(numbers, order, written) if told else []
+    moved = {other.pk: other for other in refresh(packages, told, message.source)}
+    announce({**moved, order.pk: order}.values(), *companies)
 
 
 def _company(order: Order | None, record: schemas.Order) -> Company:
@@ -138,13 +148,13 @@ def _drop(rows: QuerySet[Any]) -> None:
     rows._raw_delete(rows.db)
 
 
-def _add_children(order: Order, record: schemas.Order) -> None:
+def _add_children(order: Order, record: schemas.Order) -> list[Package]:
     OrderLine.objects.bulk_create(line_rows(order, record.lines))
     Document.objects.bulk_create(document_rows(order, record.documents))
     shipments = Shipment.objects.bulk_create(
         shipment_rows(order, record.shipments, order.history["threads"])
     )
-    Package.objects.bulk_create(
+    return Package.objects.bulk_create(
         package
         for row, told in zip(shipments, record.shipments, strict=True)
         for package in package_rows(row, told.packages)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from time import sleep
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from django.db import connection
 from oms_portal.customers.models import Company
 from oms_portal.erp import inbox
 from oms_portal.erp.models import Source
+from oms_portal.orders import projection as orders
 from oms_portal.orders.models import Order, Package
+from oms_portal.orders.tracking import projection as tracking
 from oms_portal.orders.tracking import standings
 from tests import factories, wire
 
@@ -47,9 +50,9 @@ def rounds(count: int, run: Callable[[int], None]) -> None:
         run(n)
 
 
-def slowly(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Let a look-up of ``standings`` that finds nothing wait, so that both sides have looked."""
-    real = getattr(standings, name)
+def slowly(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> None:
+    """Let a look-up of ``module`` that finds nothing wait, so that both sides have looked."""
+    real = getattr(module, name)
 
     def look(*asked: Any) -> Any:
         found = real(*asked)
@@ -57,14 +60,14 @@ def slowly(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
             sleep(0.3)
         return found
 
-    monkeypatch.setattr(standings, name, look)
+    monkeypatch.setattr(module, name, look)
 
 
 def test_a_scan_and_its_parcel_that_come_at_one_instant_find_each_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    slowly(monkeypatch, "scans_of")
-    slowly(monkeypatch, "packages_of")
+    slowly(monkeypatch, orders, "scans_of")
+    slowly(monkeypatch, tracking, "packages_of")
     package = {"tracking_number": "T1", "lines": []}
     order = wire.order(shipments=[wire.shipment(packages=[package])])
     scan = wire.tracking(wire.scan(code="exception.lost"), tracking_number="T1")
@@ -75,8 +78,8 @@ def test_a_scan_and_its_parcel_that_come_at_one_instant_find_each_other(
 
 def test_orders_of_one_number_and_one_new_company_all_get_in() -> None:
     def run(n: int) -> None:
-        orders = [wire.order(f"O{n}-{i}", f"C{n}", number=f"N{n}") for i in range(4)]
-        assert at_once(*(("order", order) for order in orders)) == ["applied"] * 4
+        placed = [wire.order(f"O{n}-{i}", f"C{n}", number=f"N{n}") for i in range(4)]
+        assert at_once(*(("order", order) for order in placed)) == ["applied"] * 4
         slugs = Order.objects.filter(number=f"N{n}").values_list("slug", flat=True)
         assert len(set(slugs)) == 4
         assert Company.objects.filter(ref=f"C{n}").count() == 1
@@ -90,7 +93,7 @@ def test_one_parcel_s_problem_ends_while_another_s_begins(
     packages = [{"tracking_number": number, "lines": []} for number in ("A", "B")]
     factories.order(shipments=[wire.shipment(packages=packages)])
     factories.deliver("tracking", wire.tracking(wire.scan(code="exception"), tracking_number="A"))
-    slowly(monkeypatch, "parcel_problem")
+    slowly(monkeypatch, standings, "parcel_problem")
     later = wire.scan("s2", "delivered", occurred_at="2026-11-21T08:00:00Z")
     over = wire.tracking(later, tracking_number="A")
     begun = wire.tracking(wire.scan(code="exception"), tracking_number="B")

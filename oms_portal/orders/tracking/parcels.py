@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 
 from oms_portal.erp.models import Source
-from oms_portal.orders.models import Package, Scan, ShipmentStatus
+from oms_portal.orders.models import Order, Package, Scan, ShipmentStatus
 
 from .attach import Parcel, attach
 
@@ -30,17 +30,29 @@ _COLUMNS = (
 )
 
 
-def packages_of(numbers: Collection[str]) -> list[Package]:
-    """All packages that bear one of these tracking numbers, with shipment, order and company."""
+def packages_of(
+    numbers: Collection[str], order: Order | None = None, written: Collection[Package] = ()
+) -> list[Package]:
+    """All packages that bear one of these tracking numbers, with shipment, order and company.
+
+    ``written`` are all of an order that is in hand: mostly no other one bears its numbers.
+    """
     if not numbers:
         return []
+    bearing = Package.objects.filter(tracking_number__in=numbers)
+    if order and not bearing.exclude(shipment__order=order).exists():
+        return [package for package in written if _is_followed(package, numbers)]
     return list(
-        Package.objects.filter(tracking_number__in=numbers)
-        .exclude(shipment__status=ShipmentStatus.CANCELLED)
+        bearing.exclude(shipment__status=ShipmentStatus.CANCELLED)
         .select_related("shipment__order__company")
         .only(*_COLUMNS)
         .order_by("pk")
     )
+
+
+def _is_followed(package: Package, numbers: Collection[str]) -> bool:
+    cancelled = package.shipment.status == ShipmentStatus.CANCELLED
+    return package.tracking_number in numbers and not cancelled
 
 
 def scans_of(numbers: Collection[str]) -> list[Scan]:
@@ -50,13 +62,18 @@ def scans_of(numbers: Collection[str]) -> list[Scan]:
     return list(Scan.objects.filter(tracking_number__in=numbers).order_by())
 
 
-def attached(packages: Collection[Package], scans: Collection[Scan]) -> dict[Hashable, list[Scan]]:
+def attached(
+    packages: Collection[Package], scans: Collection[Scan], *known: Source
+) -> dict[Hashable, list[Scan]]:
     """The scans of each of these packages (by pk), oldest first.
 
-    ``packages`` and ``scans`` must be all that bear their numbers.
+    ``packages`` and ``scans`` must be all that bear their numbers; ``known`` sources are in hand.
     """
-    sources = Source.objects.in_bulk({scan.source_id for scan in scans}) if packages else {}
-    for scan in scans if sources else ():
+    if not packages:
+        return {}
+    sources = {source.pk: source for source in known}
+    sources |= Source.objects.in_bulk({scan.source_id for scan in scans} - sources.keys())
+    for scan in scans:
         scan.source = sources[scan.source_id]
     return attach([_parcel(package, sources) for package in packages], scans)
 

@@ -12,6 +12,7 @@ from oms_portal.orders.models import Order, Scan
 from oms_portal.orders.moments import write
 
 from .attach import carrier_key
+from .parcels import packages_of, scans_of
 from .standings import hold, refresh
 from .words import read_code
 
@@ -31,18 +32,21 @@ def _touched(record: schemas.Tracking) -> set[str]:
 def apply(message: Message) -> str | None:
     record: schemas.Tracking = message.record
     hold([record.tracking_number])
+    known = scans_of([record.tracking_number])
+    theirs = {
+        scan.digest
+        for scan in known
+        if scan.source_id == message.source.pk and scan.carrier == carrier_key(record.carrier)
+    }
     rows = {scan.digest: scan for scan in (_scan(message, told) for told in record.scans)}
-    known = Scan.objects.filter(
-        tracking_number=record.tracking_number,
-        carrier=carrier_key(record.carrier),
-        source=message.source,
-        digest__in=rows,
-    ).values_list("digest", flat=True)
-    fresh = rows.keys() - set(known)
+    fresh = rows.keys() - theirs
     if not fresh:
         return None
-    Scan.objects.bulk_create([rows[digest] for digest in sorted(fresh)], ignore_conflicts=True)
-    announce(refresh([record.tracking_number], fresh))
+    new = Scan.objects.bulk_create(
+        [rows[digest] for digest in sorted(fresh)], ignore_conflicts=True
+    )
+    packages = packages_of([record.tracking_number])
+    announce(refresh(packages, [*known, *new], message.source, fresh))
     return "applied"
 
 

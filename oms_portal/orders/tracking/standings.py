@@ -7,11 +7,12 @@ from collections.abc import Collection
 
 from django.db import connections, router
 
-from oms_portal.orders.models import Order, Package, Shipment, ShipmentStatus
+from oms_portal.erp.models import Source
+from oms_portal.orders.models import Order, Package, Scan, Shipment, ShipmentStatus
 from oms_portal.orders.problems import parcel_problem
 
 from .attach import Standing, standing
-from .parcels import attached, packages_of, scans_of
+from .parcels import attached
 
 
 def hold(numbers: Collection[str]) -> None:
@@ -31,17 +32,18 @@ def hold(numbers: Collection[str]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(key) FROM unnest(%s::bigint[]) AS key", [keys])
 
 
-def refresh(numbers: Collection[str], fresh: Collection[str] = ()) -> list[Order]:
-    """Compute anew what the scans say of the parcels of these numbers.
+def refresh(
+    packages: Collection[Package],
+    told: Collection[Scan],
+    source: Source,
+    fresh: Collection[str] = (),
+) -> list[Order]:
+    """Compute anew what the scans say of these parcels, as for ``attached``.
 
     Returns the orders whose page shows something else now: where a parcel stands elsewhere, or
     has one of the scans with a digest in ``fresh``.
     """
-    told = scans_of(numbers)
-    if not told:
-        return []
-    packages = packages_of(numbers)
-    scans = attached(packages, told)
+    scans = attached(packages, told, source)
     moved: list[Package] = []
     touched: dict[int, Order] = {}
     for package in packages:
