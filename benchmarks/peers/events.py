@@ -33,7 +33,7 @@ _ids = count(1)
 
 
 def lives() -> Iterator[dict[str, Any]]:
-    """The events of LIVES orders: placed, sent off, scanned on the way, delivered and invoiced."""
+    """The events of LIVES orders: placed, sent off, scanned on the way and delivered."""
     from tests import wire
 
     def lines(**quantities: str) -> list[dict[str, Any]]:

@@ -50,10 +50,13 @@ def capture(events: Iterable[Callable[[], object]]) -> Iterator[Writes]:
 
 
 def write(writes: Writes) -> None:
-    """The same rows, one transaction, with nothing but Django's own verbs."""
+    """The same rows, one transaction, with nothing but Django's own verbs.
+
+    Deletes go children first and without looking for cascades, as the projection's do.
+    """
     with transaction.atomic():
-        for model, keys in writes.deleted.items():
-            model._default_manager.filter(pk__in=keys).delete()
+        for model, keys in reversed(writes.deleted.items()):
+            model._base_manager.filter(pk__in=keys)._raw_delete(using="default")
         for model, rows in writes.inserted.items():
             if len(rows) == 1:
                 model(**rows[0]).save(force_insert=True)
