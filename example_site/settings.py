@@ -80,7 +80,8 @@ DATABASES = {"default": environment.database(DEMO_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.cache()}
 CHANNEL_LAYERS = {"default": environment.channel_layer()}
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not cached_db: without Redis it would take every page of those who are signed in down with it.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("pl", "Polski")]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from oms_portal.customers.models import Role
+from tests import services
 from tests.demo import Site
 
 
@@ -125,7 +127,10 @@ def test_a_killed_web_process_comes_back_and_the_page_is_right(site: Site, brows
 def test_the_same_with_postgres_redis_and_two_web_processes(
     postgres_url: str, redis_url: str, browser: Any, tmp_path: Any
 ) -> None:
-    site = Site(tmp_path, DATABASE_URL=postgres_url, REDIS_URL=redis_url)
+    # A Redis of its own, as it does not live to see the end; the other one says that there is any.
+    redis = ExitStack()
+    own_redis_url = redis.enter_context(services.redis())
+    site = Site(tmp_path, DATABASE_URL=postgres_url, REDIS_URL=own_redis_url)
     try:
         site.prepare()
         site.start_web(0)
@@ -145,6 +150,11 @@ def test_the_same_with_postgres_redis_and_two_web_processes(
         number = site.press("new_order", company="C-10001", wait=True)["order"]
         site.start_web(1)
         assert is_shown(page, number, 10) < 10
+        redis.close()
+        number = site.press("new_order", company="C-10001", wait=True)["order"]
+        assert is_shown(page, number, 10) < 10
+        assert page.goto("/portal/orders/").status == 200
         page.context.close()
     finally:
         site.stop()
+        redis.close()
