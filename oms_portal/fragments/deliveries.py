@@ -35,7 +35,6 @@ def show_deliveries(order: OrderDetail, zone: tzinfo) -> list[shown.Delivery]:
 
 def _show(shipment: ShipmentDetail, order: OrderDetail, zone: tzinfo) -> shown.Delivery:
     return shown.Delivery(
-        ref=shipment.ref,
         title=_("Delivery %(number)s") % {"number": shipment.number},
         chip=shipment_chip(shipment.status),
         steps=_steps(shipment, zone),

@@ -38,7 +38,6 @@ def show_order(order: OrderDetail, *, whole: bool = True) -> shown.Order:
     summary = order.summary
     zone = zone_of(summary.time_zone)
     return shown.Order(
-        slug=summary.slug,
         number=summary.number,
         url=reverse("oms_portal:order", args=[summary.slug]),
         chip=order_chip(summary.status),

@@ -22,7 +22,6 @@ from .formats import NOTHING, day_stamp, lateness, listed, money, quantity, span
 def show_line(line: LineDetail, currency: str, zone: tzinfo) -> shown.Line:
     product = line.kind == "product"
     return shown.Line(
-        ref=line.ref,
         number=line.number,
         kind=line.kind,
         sku=line.sku,

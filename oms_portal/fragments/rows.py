@@ -22,9 +22,7 @@ from .formats import NOTHING, day_stamp, money
 def show_page(page: OrderPage, sort: Sort, *, before: str, size: int) -> shown.Listed:
     """``before`` is the cursor this page was asked for with, "" for the first."""
     rows = [show_row(row, sort) for row in page.rows]
-    sorts = [
-        shown.SortLink(each.value, str(each.label), _url(each, size), each == sort) for each in Sort
-    ]
+    sorts = [shown.SortLink(str(each.label), _url(each, size), each == sort) for each in Sort]
     return shown.Listed(
         rows=rows,
         caption=_("Orders: %(sort)s") % {"sort": sort.label},
@@ -38,7 +36,6 @@ def show_row(order: OrderSummary, sort: Sort = Sort.NEWEST) -> shown.Row:
     zone = zone_of(order.time_zone)
     due_label, due = _due(order, sort)
     return shown.Row(
-        slug=order.slug,
         number=order.number,
         url=reverse("oms_portal:order", args=[order.slug]),
         reference=order.customer_reference,

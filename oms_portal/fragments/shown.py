@@ -59,7 +59,6 @@ class Promised:
 
 @dataclass(frozen=True)
 class Line:
-    ref: str
     number: str
     kind: str
     sku: str
@@ -102,7 +101,6 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Delivery:
-    ref: str
     title: str
     chip: Chip
     steps: Sequence[Step]
@@ -135,7 +133,6 @@ class Happened:
 
 @dataclass(frozen=True)
 class Order:
-    slug: str
     number: str
     url: str
     chip: Chip
@@ -166,7 +163,6 @@ class Place:
 class Row:
     """A row of the order list."""
 
-    slug: str
     number: str
     url: str
     reference: str
@@ -184,7 +180,6 @@ class Row:
 class SortLink:
     """A way to sort the list; ``current`` for the one that holds."""
 
-    name: str
     label: str
     url: str
     current: bool
