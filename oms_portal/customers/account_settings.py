@@ -4,7 +4,8 @@
     globals().update(ACCOUNT_SETTINGS)
 
 Beside it a host installs ``allauth``, ``allauth.account``, ``allauth.mfa``,
-``allauth.usersessions`` and ``django.contrib.humanize`` (for the list of sessions), puts ``allauth.account.middleware.AccountMiddleware`` and
+``allauth.usersessions`` and ``django.contrib.humanize`` (for the list of sessions), puts
+``allauth.account.middleware.AccountMiddleware`` and
 ``allauth.usersessions.middleware.UserSessionsMiddleware`` after its authentication middleware,
 mounts ``allauth.urls``, and names a cache that all its processes share: rate limits live there.
 """
