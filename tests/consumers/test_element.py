@@ -138,7 +138,8 @@ def test_a_sleeping_window_wakes_up_to_the_newest(watched: Any, acme: Any) -> No
 
 def test_a_withdrawn_right_empties_the_block(watched: Any, ann: Any) -> None:
     Membership.objects.get(user=ann).delete()
-    watched.wait_for_selector("oms-live[data-state=gone] [data-note=gone]:visible")
+    watched.get_by_text("Not here").wait_for()
+    assert watched.get_attribute("oms-live", "data-state") == "gone"
     assert "Acme" not in watched.inner_text("body")
 
 

@@ -264,7 +264,7 @@ class LiveFragment extends HTMLElement {
       setTimeout(() => this.#newest && this.#patch(this.#newest));
       return;
     }
-    const link = event.target.closest?.("a[data-oms-page], a[data-oms-fragment]");
+    const link = event.target.closest?.("a[data-oms-page]");
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     this.#turnTo(link);
@@ -303,9 +303,11 @@ class LiveFragment extends HTMLElement {
     } else if (frame.op === "deny") {
       this.#lag();
     } else if (frame.op === "gone") {
+      // Emptied at once; then asked anew, for rights that grew have another topic.
       this.#forget();
       this.#root?.remove();
       this.state = "gone";
+      this.load();
     } else if (frame.op === "same" || frame.op === "snap") {
       this.#askedAgain = false;
       if (frame.op === "snap" && frame.v > this.version) {
@@ -328,12 +330,9 @@ class LiveFragment extends HTMLElement {
   }
 
   #turnTo(link) {
-    const src = new URL(link.dataset.omsFragment || this.getAttribute("src"), location.href);
-    if (!link.dataset.omsFragment) {
-      src.searchParams.delete("before");
-      for (const [key, value] of new URL(link.href).searchParams) src.searchParams.set(key, value);
-    }
-    if (src.origin !== location.origin) return;
+    const src = new URL(this.getAttribute("src"), location.href);
+    src.searchParams.delete("before");
+    for (const [key, value] of new URL(link.href).searchParams) src.searchParams.set(key, value);
     this.#turning = true;
     link.blur();
     this.setAttribute("src", src.pathname + src.search);
