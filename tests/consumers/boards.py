@@ -46,7 +46,7 @@ class Board(Fragment):
             raise RuntimeError("this board is broken")
         if company.name.startswith("slow"):
             time.sleep(0.3)
-        text = html.escape(company.name)
+        text = html.escape(company.name) + "x" * company.delivery_rules.get("padding", 0)
         return Rendered(
             f'<div class="oms-fragment" data-topic="{spec.name}" data-version="{version}">'
             f'<p data-part="name">{text}</p>'
@@ -72,8 +72,8 @@ def joining(user: Any, company: Company, version: int = 0, place: str = "") -> l
     return [spec.name, ticket(spec, user.pk), version]
 
 
-def rename(company: Company, name: str) -> int:
-    """Commit a new name; the topic's new version."""
-    Company.objects.filter(pk=company.pk).update(name=name)
+def rename(company: Company, name: str, padding: int = 0) -> int:
+    """Commit a new name, shown with so many letters more; the topic's new version."""
+    Company.objects.filter(pk=company.pk).update(name=name, delivery_rules={"padding": padding})
     live.changed(topic(company))
     return live.versions([topic(company)])[topic(company)]

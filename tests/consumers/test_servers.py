@@ -76,7 +76,7 @@ async def test_a_change_by_another_process_arrives(start, acme, ann, compression
         await join(socket, boards.joining(ann, acme))
         assert (await hear(socket, "snap"))["v"] == live.FIRST_VERSION
 
-        version = await db(boards.rename, acme, "Größe 漢字 " + "x" * 70_000)
+        version = await db(boards.rename, acme, "Größe 漢字", 70_000)
 
         snap = await hear(socket, "snap")
         assert snap["v"] == version
@@ -132,7 +132,7 @@ async def test_a_stalled_browser_grows_no_memory_and_ends_at_the_newest(start, a
             await hear(socket, "snap")
         before = resident(server)
         for n in range(80):
-            newest = await db(boards.rename, acme, f"{n} " + "x" * 500_000)
+            newest = await db(boards.rename, acme, f"Acme {n}", 500_000)
             while (await hear(reader, "snap"))["v"] < newest:
                 pass
         grown = resident(server) - before
