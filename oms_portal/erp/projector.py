@@ -47,6 +47,8 @@ def project(row: InboundEvent, envelope: Envelope, now: datetime) -> State:
     early = envelope.time > now + MAX_AHEAD
     standing = EARLY if early else _advance(row, kind, ref, rank, version, envelope.time)
     _check_customers(row, handler, record)
+    if standing in (OLDER, JUMP) and handler and _is_squatted(row, handler, record, kind, ref):
+        standing = _advance(row, kind, ref, rank, version, envelope.time, yields=True)
     _check_standing(standing)
     newest = standing == NEWEST
     told = None
@@ -68,10 +70,28 @@ def project(row: InboundEvent, envelope: Envelope, now: datetime) -> State:
     return State(told) if told else State.APPLIED if newest else State.SUPERSEDED
 
 
+def _is_squatted(row: InboundEvent, handler: Handler, record: Any, kind: str, ref: str) -> bool:
+    """Whether what stands was told by another source that may not speak for all that this event
+    touches: its claim to the ref yields, however new it called itself."""
+    told = Record.objects.select_related("event__source").get(kind=kind, ref=ref)
+    holder = told.event.source
+    if holder == row.source or holder.all_customers or handler.customers is None:
+        return False
+    return not holder.speaks_for(handler.customers(record))
+
+
 def _advance(
-    row: InboundEvent, kind: str, ref: str, rank: str, version: int, occurred_at: datetime
+    row: InboundEvent,
+    kind: str,
+    ref: str,
+    rank: str,
+    version: int,
+    occurred_at: datetime,
+    *,
+    yields: bool = False,
 ) -> str:
-    """Make this event the record's newest, if it is; where it stands otherwise.
+    """Make this event the record's newest, if it is or what stands ``yields``; where it stands
+    otherwise.
 
     One statement, which also locks the row when it changes nothing (PostgreSQL, INSERT, ON
     CONFLICT). An event that already is the newest, and is replayed, stays it.
@@ -85,8 +105,9 @@ def _advance(
             "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (kind, ref) DO UPDATE SET "
             "rank = excluded.rank, version = excluded.version, "
             "occurred_at = excluded.occurred_at, event_id = excluded.event_id "
-            f"WHERE {table}.rank < excluded.rank AND excluded.version <= {table}.version + %s",
-            [kind, ref, rank, version, stamp, row.pk, MAX_JUMP],
+            f"WHERE %s OR ({table}.rank < excluded.rank "
+            f"AND excluded.version <= {table}.version + %s)",
+            [kind, ref, rank, version, stamp, row.pk, yields, MAX_JUMP],
         )
         if cursor.rowcount == 1:
             return NEWEST

@@ -65,7 +65,11 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
     hold(numbers)
     company = _company(order, record)
     companies = {company.pk, order.company_id} if order else {company.pk}
-    taken = None if known.get("rank") == message.rank else step(known, version.snapshot)
+    rank = known.get("rank", "")
+    if rank > message.rank:
+        # What stood gave way (``erp.projector``), so it is no part of this order's history.
+        OrderVersion.objects.filter(order_ref=message.ref, rank__gt=message.rank).delete()
+    taken = None if rank >= message.rank else step(known, version.snapshot)
     columns = {
         **order_columns(record),
         "company": company,

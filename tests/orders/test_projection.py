@@ -218,3 +218,26 @@ def test_the_number_of_queries_does_not_grow_with_the_lines() -> None:
             factories.order(f"O{lines}", version=2, **big_order(lines))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 21, counts
+
+
+@pytest.mark.parametrize("version", [1_000, 2**53 - 1])
+def test_a_ref_taken_by_a_source_that_may_not_speak_for_the_customer_is_given_back(version):
+    branch = factories.source("branch", all_customers=False, customers=["C2"])
+    factories.deliver("order", wire.order(customer_ref="C2"), version, sender=branch)
+
+    factories.deliver("order", wire.order(number="TRUE-1"), 5)
+    factories.deliver("order", wire.order(number="TRUE-1", terms="30 days"), 6)
+    factories.deliver("order", wire.order(), 4, expect="superseded")
+
+    order = Order.objects.get(ref="SO-1001")
+    assert (order.company.ref, order.number, order.terms) == ("C1", "TRUE-1", "30 days")
+    assert {version.source.slug for version in OrderVersion.objects.all()} == {"main"}
+    assert {fact.source.slug for fact in order.facts.all()} == {"main"}
+
+
+def test_between_sources_that_both_may_speak_the_newer_version_stands():
+    branch = factories.source("branch", all_customers=False, customers=["C1"])
+    factories.deliver("order", wire.order(terms="newer"), 9, sender=branch)
+    factories.deliver("order", wire.order(terms="older"), 5, expect="superseded")
+
+    assert Order.objects.get(ref="SO-1001").terms == "newer"
