@@ -88,7 +88,7 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
         _add(order, taken, version)
     written = _add_children(order, record)
     told = scans_of(numbers)
-    packages = packages_of(numbers, order, written) if told else []
+    packages = packages_of(numbers, written) if told else []
     moved = {other.pk: other for other in refresh(packages, told, message.source)}
     announce({**moved, order.pk: order}.values(), *companies)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 
 from oms_portal.erp.models import Source
-from oms_portal.orders.models import Order, Package, Scan, ShipmentStatus
+from oms_portal.orders.models import Package, Scan, ShipmentStatus
 
 from .attach import Parcel, attach
 
@@ -30,9 +30,7 @@ _COLUMNS = (
 )
 
 
-def packages_of(
-    numbers: Collection[str], order: Order | None = None, written: Collection[Package] = ()
-) -> list[Package]:
+def packages_of(numbers: Collection[str], written: Collection[Package] = ()) -> list[Package]:
     """All packages that bear one of these tracking numbers, with shipment, order and company.
 
     ``written`` are all of an order that is in hand: mostly no other one bears its numbers.
@@ -40,19 +38,15 @@ def packages_of(
     if not numbers:
         return []
     bearing = Package.objects.filter(tracking_number__in=numbers)
-    if order and not bearing.exclude(shipment__order=order).exists():
-        return [package for package in written if _is_followed(package, numbers)]
+    own = [package for package in written if package.tracking_number in numbers]
+    if own and bearing.count() == len(own):
+        return [package for package in own if package.shipment.status != ShipmentStatus.CANCELLED]
     return list(
         bearing.exclude(shipment__status=ShipmentStatus.CANCELLED)
         .select_related("shipment__order__company")
         .only(*_COLUMNS)
         .order_by("pk")
     )
-
-
-def _is_followed(package: Package, numbers: Collection[str]) -> bool:
-    cancelled = package.shipment.status == ShipmentStatus.CANCELLED
-    return package.tracking_number in numbers and not cancelled
 
 
 def scans_of(numbers: Collection[str]) -> list[Scan]:
