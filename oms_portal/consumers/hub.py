@@ -34,7 +34,7 @@ from .variants import Subscription, Variant, judge, render
 
 logger = logging.getLogger("oms_portal.live")
 
-# Seconds: between two looks at the versions, after a look that failed, and between two times that
+# Seconds: from one look at the versions to the next, after a look that failed, and between two times that
 # every right is asked anew, also those of people for whom nothing seems to have changed.
 PAUSE = 0.005
 RETRY = 1.0
@@ -203,6 +203,7 @@ class Hub:
     async def _run(self) -> None:
         while True:
             await self._something_to_do()
+            next_look = self.loop.time() + PAUSE
             marked, self._marked = self._marked, set()
             joining, self._joining = self._joining, []
             try:
@@ -215,7 +216,7 @@ class Hub:
                 self._joining += joining
                 self._wake.set()
                 await asyncio.sleep(RETRY)
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(next_look - self.loop.time())
 
     async def _something_to_do(self) -> None:
         with suppress(TimeoutError):
