@@ -58,6 +58,11 @@ def line(ref: str = "L1", ordered: str = "10", **changes: Any) -> dict[str, Any]
     }
 
 
+def on_time(day: str = "2126-11-26") -> list[dict[str, Any]]:
+    """A line promised for a day that no test will live to see."""
+    return [line(promises=[{"kind": "confirmed", "from": day}])]
+
+
 def shipment(ref: str = "D1", status: str = "dispatched", **changes: Any) -> dict[str, Any]:
     return {
         "ref": ref,

@@ -72,6 +72,9 @@ _REACHED = {
 
 def headline(order: OrderSummary, zone: tzinfo) -> str:
     plain, dated = _HEADLINES[order.status]
+    if order.late and order.due:
+        text = _("%(standing)s It is late: we had promised it for %(date)s.")
+        return text % {"standing": plain, "date": day(order.due, zone)}
     if order.promise is None:
         return str(plain)
     return str(dated) % {"date": day(order.promise, zone)}

@@ -41,9 +41,9 @@ def reader() -> Actor:
 
 
 def test_a_row_says_what_matters(reader: Actor) -> None:
-    factories.order("SO-1001", "C1")
+    factories.order("SO-1001", "C1", lines=wire.on_time())
     row = text(render("orders", reader).html)
-    assert "SO-1001 Your no. PO-77 Confirmed Promised for Nov 26, 2026 1 item" in row
+    assert "SO-1001 Your no. PO-77 Confirmed Promised for Nov 26, 2126 1 item" in row
     assert row.endswith("Placed Nov 19, 2026 Total €53.55")
 
 

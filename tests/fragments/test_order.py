@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -207,8 +208,8 @@ def test_every_status_has_a_word_a_shape_and_a_sentence(status: OrderStatus) -> 
 
 
 def test_a_change_is_announced_in_one_sentence() -> None:
-    read()
-    assert render().say == "Order SO-1001: Your order is confirmed for Nov 26, 2026."
+    read(lines=wire.on_time())
+    assert render().say == "Order SO-1001: Your order is confirmed for Nov 26, 2126."
     assert render("tracker").say == render().say
 
 
@@ -275,3 +276,11 @@ def test_the_tracker_spends_nothing_on_lines_it_does_not_show(
 def test_the_sample_stands_still() -> None:
     assert samples.order() == samples.order()
     assert "Nov 27, 2026" in samples.tracker()
+
+
+def test_a_promise_that_is_broken_is_not_told_as_one_to_come() -> None:
+    sample = detail()
+    late = replace(sample.summary, late=True, due=date(2026, 9, 11), promise=date(2026, 9, 11))
+    head = text(samples.tracker(replace(sample, summary=late)).split("oms-headline")[1])
+    assert "It is late: we had promised it for Sep 11, 2026." in head
+    assert "promised for" not in head.split(".")[0]
