@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 
 
@@ -26,26 +25,14 @@ POLICY = "; ".join(
 
 
 class ContentSecurityPolicy:
-    sync_capable = True
-    async_capable = True
+    """Synchronous, as all middleware here: ``oms_portal.asgi`` runs a request in one thread."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.asynchronous = iscoroutinefunction(get_response)
-        if self.asynchronous:
-            markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if self.asynchronous:
-            return self._later(request)
-        return _guard(request, self.get_response(request))
-
-    async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        return _guard(request, await self.get_response(request))  # type: ignore[misc]
-
-
-def _guard(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    if not request.path.startswith("/admin/"):
-        # A view that is stricter still (documents) keeps its own.
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-    return response
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not request.path.startswith("/admin/"):
+            # A view that is stricter still (documents) keeps its own.
+            response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response

@@ -11,6 +11,7 @@ class OmsPortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        # What is imported and not used registers itself: checks, event handlers (F401).
         from oms_portal import checks, live  # noqa: F401
         from oms_portal.consumers import hints
         from oms_portal.customers import projection as customers_projection  # noqa: F401

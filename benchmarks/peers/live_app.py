@@ -11,6 +11,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
 
+# Models can be imported only once Django is set up: hence the late imports (E402).
 django.setup()
 
 from oms_portal.customers.access import Actor  # noqa: E402

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from .crowd import Crowd
@@ -103,7 +104,7 @@ def _beside_channels(cookie: str, join: str) -> Any:
                 crowd = Crowd(server.port, "/ws/bare/", SOCKETS, {})
                 crowd.settle()
                 memory["bare"].append((server.memory - before) / SOCKETS)
-                push = lambda: send(GROUP, {"type": "bench.frame", "text": text})  # noqa: E731
+                push = partial(send, GROUP, {"type": "bench.frame", "text": text})
                 cpu["bare"].append(_cpu_per_delivery(server, crowd, push))
                 crowd.close()
             with daphne(free_port()) as server:

@@ -7,6 +7,7 @@ import time
 import django
 
 
+# Models can be imported only once Django is set up: hence the late imports (E402).
 django.setup()
 
 from oms_portal import live  # noqa: E402
