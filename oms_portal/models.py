@@ -1,9 +1,11 @@
 """An index: every feature's models, so that one app holds one migration history."""
 
+from oms_portal.brand.models import PortalBrand
 from oms_portal.customers.models import Address, Company, Invitation, Membership
 from oms_portal.erp.models import ApiKey, InboundEvent, Record, Source, SourceSecret
 from oms_portal.live import Topic
 from oms_portal.orders.models import (
+    DeliveryUpdate,
     Document,
     Order,
     OrderFact,
@@ -11,15 +13,20 @@ from oms_portal.orders.models import (
     OrderVersion,
     Package,
     Promise,
+    SavedView,
     Scan,
+    SearchTerm,
     Shipment,
+    Visit,
 )
+from oms_portal.words.models import StatusWord, UnknownCode
 
 
 __all__ = [
     "Address",
     "ApiKey",
     "Company",
+    "DeliveryUpdate",
     "Document",
     "InboundEvent",
     "Invitation",
@@ -29,11 +36,17 @@ __all__ = [
     "OrderLine",
     "OrderVersion",
     "Package",
+    "PortalBrand",
     "Promise",
     "Record",
+    "SavedView",
     "Scan",
+    "SearchTerm",
     "Shipment",
     "Source",
     "SourceSecret",
+    "StatusWord",
     "Topic",
+    "UnknownCode",
+    "Visit",
 ]

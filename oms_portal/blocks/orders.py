@@ -12,6 +12,7 @@ from oms_portal.fragments import samples
 from oms_portal.orders.sorting import Sort, sort_of
 
 from .base import PortalBlock
+from .reactions import Reactions
 
 
 DEFAULT_ROWS = 10
@@ -21,6 +22,8 @@ _ANY = "ORDER"
 
 class OrderListBlock(PortalBlock):
     """The visitor's orders, live; the visitor may sort them in another way."""
+
+    fragment = "orders"
 
     rows = blocks.IntegerBlock(
         required=False,
@@ -40,17 +43,17 @@ class OrderListBlock(PortalBlock):
         icon = "list-ul"
         label = _("Order list")
         description = _("The signed-in customer's orders. Changes appear by themselves.")
-        template = "oms_portal/blocks/order_list.html"
-        form_layout = blocks.BlockGroup(children=["heading"], settings=["rows", "sort"])
+        form_layout = blocks.BlockGroup(
+            children=["heading"], settings=["rows", "sort", *PortalBlock.SETTINGS]
+        )
         preview_value: ClassVar[dict[str, Any]] = {"heading": _("Your orders"), "rows": 5}
 
-    def get_context(
-        self, value: Any, parent_context: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        context = super().get_context(value, parent_context)
+    def params(self, value: Any) -> dict[str, str]:
         sort = sort_of(value.get("sort") or "")
-        preset = "" if sort == Sort.NEWEST else sort.value
-        return {**context, "rows": value.get("rows") or DEFAULT_ROWS, "sort": preset}
+        return {
+            "size": str(value.get("rows") or DEFAULT_ROWS),
+            "sort": "" if sort == Sort.NEWEST else sort.value,
+        }
 
     def sample(self, value: Any) -> str:
         return samples.orders(sort=sort_of(value.get("sort") or ""))
@@ -59,14 +62,15 @@ class OrderListBlock(PortalBlock):
 class OneOrderBlock(PortalBlock):
     """Shows the order named by ``?order=`` in the page's address, else asks for its number."""
 
-    fragment: ClassVar[str]
+    reactions = Reactions(label=_("Texts for states of the order"))
 
-    def get_context(
-        self, value: Any, parent_context: dict[str, Any] | None = None
-    ) -> dict[str, Any]:
-        context = super().get_context(value, parent_context)
+    class Meta:
+        template = "oms_portal/blocks/one_order.html"
+
+    def fragment_url(self) -> str:
+        """With ``{order}`` where the order's slug goes."""
         url = reverse(f"oms_portal:fragment_{self.fragment}", args=[_ANY])
-        return {**context, "pattern": url.replace(_ANY, "{order}")}
+        return url.replace(_ANY, "{order}")
 
 
 class OrderDetailBlock(OneOrderBlock):
@@ -78,8 +82,9 @@ class OrderDetailBlock(OneOrderBlock):
         icon = "doc-full-inverse"
         label = _("Order detail")
         description = _("One order in full: lines, dates, deliveries with their parcels, history.")
-        template = "oms_portal/blocks/one_order.html"
-        form_layout = blocks.BlockGroup(children=["heading"])
+        form_layout = blocks.BlockGroup(
+            children=["heading", "reactions"], settings=[*PortalBlock.SETTINGS]
+        )
         preview_value: ClassVar[dict[str, Any]] = {"heading": _("Your order")}
 
     def sample(self, value: Any) -> str:
@@ -95,8 +100,9 @@ class OrderTrackerBlock(OneOrderBlock):
         icon = "oms-tracker"
         label = _("Order tracker")
         description = _("Where one order is now and what comes next, on a line with steps.")
-        template = "oms_portal/blocks/one_order.html"
-        form_layout = blocks.BlockGroup(children=["heading"])
+        form_layout = blocks.BlockGroup(
+            children=["heading", "reactions"], settings=[*PortalBlock.SETTINGS]
+        )
         preview_value: ClassVar[dict[str, Any]] = {"heading": _("Where is my order?")}
 
     def sample(self, value: Any) -> str:

@@ -8,7 +8,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 
@@ -57,6 +57,13 @@ class Fragment(ABC):
     name: ClassVar[str]
     topic: ClassVar[str] = ""
     needs: ClassVar[str] = ""
+    # A template for what is a person's own beside the text that all share: their saved views, a
+    # form with their CSRF token. It comes over HTTP alone, at the head of the root element.
+    personal: ClassVar[str] = ""
+
+    def own(self, actor: Actor, spec: Spec) -> dict[str, Any]:
+        """What the ``personal`` template draws for this person."""
+        return {}
 
     @abstractmethod
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:

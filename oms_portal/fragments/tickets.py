@@ -32,7 +32,7 @@ def spec_of(text: str, name: str, user_id: int) -> Spec | None:
     return spec if owner == user_id and spec.name == name else None
 
 
-def sealed(html: str, spec: Spec, user_id: int) -> SafeString:
-    """A rendered fragment with this person's ticket in its root element."""
+def sealed(html: str, spec: Spec, user_id: int, personal: str = "") -> SafeString:
+    """A rendered fragment with this person's ticket in its root element, and what is theirs."""
     attribute = format_html(' data-ticket="{}" data-topic=', ticket(spec, user_id))
-    return mark_safe(html.replace(" data-topic=", attribute, 1))
+    return mark_safe(html.replace(" data-topic=", attribute, 1).replace(">", f">{personal}", 1))

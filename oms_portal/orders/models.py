@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oms_portal.customers.access import placed
@@ -114,6 +116,11 @@ class Order(models.Model):
     items = models.PositiveIntegerField(default=0)
     shipments_total = models.PositiveIntegerField(default=0)
     shipments_delivered = models.PositiveIntegerField(default=0)
+    # Of the deliveries under way, when the first is expected; and when the last that came, came.
+    arriving = MomentField(null=True)
+    arrived_at = models.DateTimeField(null=True)
+    # SHA-256 of the search terms that stand for it (``SearchTerm``): unchanged, none are written.
+    terms_digest = models.CharField(max_length=64, blank=True)
     # What ``history.step`` carries from one event to the next.
     history = models.JSONField(default=dict)
     archived_at = models.DateTimeField(null=True)
@@ -126,6 +133,21 @@ class Order(models.Model):
             *_sorted_by("placed", "-placed_at", "-id"),
             *_sorted_by("number", "number", "id"),
             *_sorted_by("due", "due", "-placed_at", "-id"),
+            models.Index(
+                fields=["company", "arriving"],
+                name="oms_order_arriving",
+                condition=models.Q(arriving__isnull=False, archived_at__isnull=True),
+            ),
+            models.Index(
+                fields=["company", "arrived_at"],
+                name="oms_order_arrived",
+                condition=models.Q(arrived_at__isnull=False, archived_at__isnull=True),
+            ),
+            models.Index(
+                fields=["company", "-placed_at"],
+                name="oms_order_attention",
+                condition=models.Q(models.Q(exception=True) | models.Q(status="on_hold")),
+            ),
             models.Index(fields=["number"], name="oms_order_number"),
             models.Index(
                 fields=["due"], name="oms_order_due", condition=models.Q(due__isnull=False)
@@ -364,7 +386,93 @@ class OrderFact(models.Model):
         return self.kind
 
 
+class SearchTerm(models.Model):
+    """A word an order is found by (``search``): number, reference, SKU, tracking number, serial."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="search_terms")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    term = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["company", "term"],
+                name="oms_term_company",
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.term
+
+
+class DeliveryUpdate(models.Model):
+    """One thing that moved: an entry of the feed over all orders of a company (``updates``).
+
+    Computed from facts and scans; ``key`` is the same however often and in what order they come.
+    """
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="updates")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    ship_to_ref = models.CharField(max_length=100, blank=True)
+    key = models.CharField(max_length=300)
+    kind = models.CharField(max_length=40)
+    occurred_at = models.DateTimeField()
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-occurred_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "key"], name="oms_update_once"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "-occurred_at", "-id"], name="oms_update_company"),
+            models.Index(
+                fields=["company", "ship_to_ref", "-occurred_at", "-id"], name="oms_update_place"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.occurred_at}"
+
+
+class SavedView(models.Model):
+    """A person's own name for a filtered, sorted list; ``query`` as in the list's address."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="oms_views")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "company", "name"], name="oms_view_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Visit(models.Model):
+    """How far a person has read a company's updates: what came after ``read_until`` is new."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="oms_visits")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    read_until = models.DateTimeField()
+    last_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "company"], name="oms_visit_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.read_until}"
+
+
 placed(Order, company="company_id", ship_to="ship_to_ref")
 for _model in (OrderLine, Shipment, Document, OrderFact, Promise):
     placed(_model, company="order__company_id", ship_to="order__ship_to_ref")
+placed(DeliveryUpdate, company="company_id", ship_to="ship_to_ref")
 placed(Package, company="shipment__order__company_id", ship_to="shipment__order__ship_to_ref")

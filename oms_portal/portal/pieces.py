@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
-from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from oms_portal.customers.models import Company
 from oms_portal.orders.models import Order
 
 from .rights import needs
-from .showing import language_of, show, slug_of
+from .showing import here, language_of, show, slug_of
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
     """401 with a way in that leads back to the page the fragment stands on."""
-    here = request.headers.get("referer", "")
-    if not url_has_allowed_host_and_scheme(here, {request.get_host()}):
-        here = reverse("oms_portal:orders")
-    parts = urlsplit(here)
-    back = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    url = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    url = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': here(request)})}"
     with translation.override(language_of(request)):
         return render(
             request, "oms_portal/fragments/sign_in.html", {"sign_in_url": url}, status=401

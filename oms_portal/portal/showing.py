@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_supported_language_variant
 
 from oms_portal import live
 from oms_portal.customers.access import Actor, actor_of, visible
 from oms_portal.customers.current import company_id_of, current_actor
-from oms_portal.fragments.base import Spec, fragment
+from oms_portal.fragments.base import Fragment, Spec, fragment
 from oms_portal.fragments.tickets import sealed
 from oms_portal.orders.models import Order
 
@@ -43,7 +48,26 @@ def _spec(request: HttpRequest, name: str, params: dict[str, str]) -> Spec | Non
 def _draw(request: HttpRequest, spec: Spec, version: int) -> str | None:
     kind = fragment(spec.fragment)
     rendered = kind.render(spec, version) if kind else None
-    return sealed(rendered.html, spec, int(request.user.pk or 0)) if rendered else None
+    if kind is None or rendered is None:
+        return None
+    return sealed(rendered.html, spec, int(request.user.pk or 0), _personal(request, kind, spec))
+
+
+def _personal(request: HttpRequest, kind: Fragment, spec: Spec) -> str:
+    if not kind.personal:
+        return ""
+    own = {**kind.own(actor_of(request), spec), "next": here(request)}
+    with translation.override(spec.language):
+        return render_to_string(kind.personal, own, request)
+
+
+def here(request: HttpRequest) -> str:
+    """The page a fragment stands on, as a path: where a form in it leads back to."""
+    referer = request.headers.get("referer", "")
+    if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
+        return reverse("oms_portal:orders")
+    parts = urlsplit(referer)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def slug_of(request: HttpRequest, typed: str) -> str | None:
@@ -76,5 +100,6 @@ def _actor(request: HttpRequest, params: Mapping[str, str]) -> Actor:
 
 
 def _asked(request: HttpRequest, params: Mapping[str, str]) -> dict[str, str]:
-    asked = {key: request.GET[key] for key in ("before", "size", "sort") if key in request.GET}
+    """All that was asked for, a key given twice joined by commas; the rest is the fragment's."""
+    asked = {key: ",".join(request.GET.getlist(key)) for key in request.GET}
     return {**asked, "company": str(company_id_of(request) or ""), **params}

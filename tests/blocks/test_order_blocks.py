@@ -71,7 +71,7 @@ def test_the_shell_leads_to_the_fragments_and_without_script_to_the_portal(clien
     assert 'src="/portal/fragments/orders/?size=30&amp;lang=en"' in page
     assert 'data-src-pattern="/portal/fragments/orders/{order}/?lang=en"' in page
     assert 'data-src-pattern="/portal/fragments/tracker/{order}/?lang=en"' in page
-    assert 'href="/portal/orders/"' in page
+    assert 'href="/portal/orders/?size=30"' in page
     assert 'method="get" action="/portal/orders/"' in page
     assert page.index("Welcome") < page.index("My &lt;orders")
     for state in ("loading", "reconnecting", "stale", "signed-out", "gone", "error"):
@@ -90,7 +90,7 @@ def test_a_list_may_be_sorted_at_first_as_the_marketer_likes(client: Client) -> 
     place([{"type": "order_list", "value": {"sort": "due"}}])
     page = read(client)
     assert 'src="/portal/fragments/orders/?size=10&amp;sort=due&amp;lang=en"' in page
-    assert 'href="/portal/orders/?sort=due"' in page
+    assert 'href="/portal/orders/?size=10&amp;sort=due"' in page
 
 
 def test_a_preview_is_sorted_as_it_will_be() -> None:

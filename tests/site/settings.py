@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "wagtail.contrib.settings",
     "wagtail.users",
     "wagtail.admin",
     "wagtail.documents",
