@@ -6,12 +6,14 @@ the same day everywhere and never shifted.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import Literal
 
 from babel.dates import (
     format_interval,
     format_skeleton,
+    format_timedelta,
     get_datetime_format,
     get_timezone_location,
 )
@@ -101,6 +103,62 @@ def day_stamp(value: Moment, zone: tzinfo) -> SafeString:
     """The day of a moment as a <time> element."""
     return format_html(
         '<time datetime="{}">{}</time>', day_of(value, zone).isoformat(), day(value, zone)
+    )
+
+
+def relative(value: Moment, zone: tzinfo, now: datetime) -> SafeString:
+    """How far off a moment is, as an element that the script keeps true; nothing beyond a week.
+
+    The script counts alike (``Intl.RelativeTimeFormat``, style long, digits 0-9); rounding is to
+    the nearest, halves away from now:
+
+    ========  =======================  ==============================================
+    moment    distance from now        words
+    ========  =======================  ==============================================
+    instant   rounds to 0 minutes      now (``numeric: "auto"``, 0 seconds)
+    instant   rounds to < 60 minutes   in 20 minutes, 20 minutes ago
+    instant   rounds to < 12 hours     in 3 hours, 3 hours ago
+    any       0, 1, -1 calendar days   today, tomorrow, yesterday (``numeric: "auto"``)
+    any       2 to 7 calendar days     in 3 days, 3 days ago (``numeric: "always"``)
+    any       more                     none
+    ========  =======================  ==============================================
+
+    Calendar days are those of ``zone``; a date without a time is that day everywhere.
+    """
+    words = _relative(value, zone, now)
+    if not words:
+        return NOTHING
+    return format_html(
+        '<span class="oms-rel" data-rel="{}" data-zone="{}">{}</span>', write(value), zone, words
+    )
+
+
+def _relative(value: Moment, zone: tzinfo, now: datetime) -> str:
+    if isinstance(value, datetime):
+        seconds = (value - now).total_seconds()
+        minutes, hours = _nearest(seconds / 60), _nearest(seconds / 3600)
+        if not minutes:
+            return gettext("now")
+        if abs(minutes) < 60:
+            return _distance(timedelta(minutes=minutes), "minute")
+        if abs(hours) < 12:
+            return _distance(timedelta(hours=hours), "hour")
+    days = (day_of(value, zone) - day_of(now, zone)).days
+    if abs(days) < 2:
+        return {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}[days]
+    return _distance(timedelta(days=days), "day") if abs(days) <= 7 else ""
+
+
+def _nearest(value: float) -> int:
+    return int(value + (0.5 if value > 0 else -0.5))
+
+
+def _distance(distance: timedelta, unit: Literal["day", "hour", "minute"]) -> str:
+    # A threshold of 2: seven days are seven days, not a week.
+    return str(
+        format_timedelta(
+            distance, granularity=unit, threshold=2, add_direction=True, locale=locale()
+        )
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import re
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -99,3 +100,59 @@ def test_a_zone_nobody_knows_is_the_sites_own() -> None:
 )
 def test_a_moved_date_is_said_in_days(days: int, words: str) -> None:
     assert formats.lateness(days) == words
+
+
+NOW = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
+AUCKLAND = ZoneInfo("Pacific/Auckland")
+LOS_ANGELES = ZoneInfo("America/Los_Angeles")
+
+
+def _said(html: str) -> str:
+    return re.sub("<[^>]+>", "", html)
+
+
+@pytest.mark.parametrize(
+    ("distance", "words"),
+    [
+        (timedelta(seconds=29), "now"),
+        (timedelta(seconds=-29), "now"),
+        (timedelta(seconds=30), "in 1 minute"),
+        (timedelta(minutes=-20), "20 minutes ago"),
+        (timedelta(minutes=59, seconds=29), "in 59 minutes"),
+        (timedelta(minutes=59, seconds=30), "in 1 hour"),
+        (timedelta(hours=-2.5), "3 hours ago"),
+        (timedelta(hours=11, minutes=29), "in 11 hours"),
+        (timedelta(hours=11, minutes=30), "tomorrow"),
+        (timedelta(hours=-12), "today"),
+        (timedelta(days=-1), "yesterday"),
+        (timedelta(days=2), "in 2 days"),
+        (timedelta(days=7), "in 7 days"),
+        (timedelta(days=8), ""),
+        (timedelta(days=-8), ""),
+    ],
+)
+def test_an_instant_is_told_by_its_distance_from_now(distance: timedelta, words: str) -> None:
+    assert _said(formats.relative(NOW + distance, BERLIN, NOW)) == words
+
+
+@pytest.mark.parametrize(("zone", "today"), [(AUCKLAND, 21), (BERLIN, 20), (LOS_ANGELES, 20)])
+def test_a_date_is_told_by_the_calendar_of_the_place(zone: ZoneInfo, today: int) -> None:
+    assert _said(formats.relative(date(2026, 11, today), zone, NOW)) == "today"
+    assert _said(formats.relative(date(2026, 11, today + 1), zone, NOW)) == "tomorrow"
+    assert _said(formats.relative(date(2026, 11, today - 1), zone, NOW)) == "yesterday"
+    assert _said(formats.relative(date(2026, 11, today + 3), zone, NOW)) == "in 3 days"
+
+
+def test_the_script_is_told_the_moment_and_the_zone() -> None:
+    date_only = formats.relative(date(2026, 11, 21), BERLIN, NOW)
+    assert 'data-rel="2026-11-21" data-zone="Europe/Berlin"' in date_only
+    instant = formats.relative(NOW + timedelta(hours=2), AUCKLAND, NOW)
+    assert 'data-rel="2026-11-21T00:30:00+00:00" data-zone="Pacific/Auckland"' in instant
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "in 3 Tagen"), ("nl", "over 3 dagen"), ("ar", "خلال 3 أيام")]
+)
+def test_the_distance_is_told_in_the_language(language: str, words: str) -> None:
+    with translation.override(language):
+        assert _said(formats.relative(date(2026, 11, 23), BERLIN, NOW)) == words
