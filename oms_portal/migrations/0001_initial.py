@@ -206,10 +206,18 @@ class Migration(migrations.Migration):
                 ('url', models.CharField(blank=True, max_length=2000)),
                 ('media_type', models.CharField(max_length=100)),
                 ('content', models.BinaryField(null=True)),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='oms_portal.company')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='oms_portal.order')),
+                ('ship_to_ref', models.CharField(blank=True, max_length=100)),
             ],
             options={
                 'ordering': ['position'],
+                'indexes': [
+                    models.Index(fields=['company', '-issued_on', '-id'], name='oms_paper_company'),
+                    models.Index(fields=['company', 'ship_to_ref', '-issued_on', '-id'], name='oms_paper_place'),
+                    models.Index(fields=['company', 'kind', '-issued_on', '-id'], name='oms_paper_kind'),
+                    models.Index(fields=['company', 'number'], name='oms_paper_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -254,6 +262,10 @@ class Migration(migrations.Migration):
                 ('serials', models.JSONField(default=list)),
                 ('lot', models.CharField(blank=True, max_length=100)),
                 ('contradictions', models.JSONField(default=list)),
+                ('is_open', models.BooleanField(default=False)),
+                ('due', oms_portal.orders.moments.MomentField(max_length=40, null=True)),
+                ('promised', oms_portal.orders.moments.MomentField(max_length=40, null=True)),
+                ('unplanned', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=19)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='oms_portal.order')),
             ],
             options={

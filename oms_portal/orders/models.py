@@ -194,6 +194,13 @@ class OrderLine(models.Model):
     lot = models.CharField(max_length=100, blank=True)
     # Counters that contradict each other, by name; the page shows them clamped.
     contradictions = models.JSONField(default=list)
+    # Rolled up, so that an order of thousands of lines is told in a few columns: whether units
+    # are to come, when the first and when the last of them are due, and how many units that are
+    # still wanted lie in no delivery yet.
+    is_open = models.BooleanField(default=False)
+    due = MomentField(null=True)
+    promised = MomentField(null=True)
+    unplanned = models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
 
     class Meta:
         ordering = ["position"]
@@ -326,9 +333,14 @@ class Scan(models.Model):
 
 
 class Document(models.Model):
-    """A paper of an order, as told. ``content`` where the ERP sent the bytes along."""
+    """A paper of an order, as told. ``content`` where the ERP sent the bytes along.
+
+    Company and ship-to are the order's, so that the papers of 100,000 orders come newest first.
+    """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="documents")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    ship_to_ref = models.CharField(max_length=100, blank=True)
     position = models.PositiveIntegerField()
     ref = models.CharField(max_length=100)
     kind = models.CharField(max_length=20)
@@ -340,6 +352,14 @@ class Document(models.Model):
 
     class Meta:
         ordering = ["position"]
+        indexes = [
+            models.Index(fields=["company", "-issued_on", "-id"], name="oms_paper_company"),
+            models.Index(
+                fields=["company", "ship_to_ref", "-issued_on", "-id"], name="oms_paper_place"
+            ),
+            models.Index(fields=["company", "kind", "-issued_on", "-id"], name="oms_paper_kind"),
+            models.Index(fields=["company", "number"], name="oms_paper_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"
@@ -472,7 +492,8 @@ class Visit(models.Model):
 
 
 placed(Order, company="company_id", ship_to="ship_to_ref")
-for _model in (OrderLine, Shipment, Document, OrderFact, Promise):
+for _model in (OrderLine, Shipment, OrderFact, Promise):
     placed(_model, company="order__company_id", ship_to="order__ship_to_ref")
-placed(DeliveryUpdate, company="company_id", ship_to="ship_to_ref")
+for _model in (Document, DeliveryUpdate):
+    placed(_model, company="company_id", ship_to="ship_to_ref")
 placed(Package, company="shipment__order__company_id", ship_to="shipment__order__ship_to_ref")

@@ -78,15 +78,14 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
     }
     if taken is not None:
         columns |= _carried(taken.state, message.rank)
-    if order is not None:
-        _drop_children(order, known.get("last"))
+    papers = _drop_children(order, known.get("last")) if order is not None else {}
     order = _save(order, record, columns)
     if taken is None:
         _retell(order)
         order.save(update_fields=["history", "correction"])
     else:
         _add(order, taken, version)
-    written = _add_children(order, record)
+    written = _add_children(order, record, papers)
     told = scans_of(numbers)
     packages = packages_of(numbers, written) if told else []
     moved = {other.pk: other for other in refresh(packages, told, message.source)}
@@ -138,13 +137,17 @@ def _save_under_a_slug(order: Order) -> None:
                 raise
 
 
-def _drop_children(order: Order, last: Snapshot | None) -> None:
+def _drop_children(order: Order, last: Snapshot | None) -> dict[str, int]:
+    """All rows of the order's parts go; what its papers were called by, by their refs, is kept."""
+    papers: dict[str, int] = {}
     if last is None or last["shipments"]:
         _drop(Package.objects.filter(shipment__order=order))
         _drop(Shipment.objects.filter(order=order))
     if last is None or last["documents"]:
+        papers = dict(Document.objects.filter(order=order).values_list("ref", "pk"))
         _drop(Document.objects.filter(order=order))
     _drop(OrderLine.objects.filter(order=order))
+    return papers
 
 
 def _drop(rows: QuerySet[Any]) -> None:
@@ -152,9 +155,9 @@ def _drop(rows: QuerySet[Any]) -> None:
     rows._raw_delete(rows.db)
 
 
-def _add_children(order: Order, record: schemas.Order) -> list[Package]:
-    OrderLine.objects.bulk_create(line_rows(order, record.lines))
-    Document.objects.bulk_create(document_rows(order, record.documents))
+def _add_children(order: Order, record: schemas.Order, papers: Mapping[str, int]) -> list[Package]:
+    OrderLine.objects.bulk_create(line_rows(order, record))
+    Document.objects.bulk_create(document_rows(order, record.documents, papers))
     shipments = Shipment.objects.bulk_create(
         shipment_rows(order, record.shipments, order.history["threads"])
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from oms_portal.erp import schemas
 
 from .models import Document, Order, OrderLine, Package, Shipment, ShipmentStatus
-from .promises import read_terms
+from .promises import due, promised, read_terms
 from .rollup import COUNTERS, DONE, counters, due_of, promised_of, status_of
 from .snapshots import status_word, terms_json
 from .tracking.attach import carrier_key
@@ -69,7 +70,8 @@ def _rolled_up(record: schemas.Order) -> dict[str, Any]:
     }
 
 
-def line_rows(order: Order, lines: Sequence[schemas.Line]) -> list[OrderLine]:
+def line_rows(order: Order, record: schemas.Order) -> list[OrderLine]:
+    planned = _planned(record.shipments)
     return [
         OrderLine(
             order=order,
@@ -87,10 +89,40 @@ def line_rows(order: Order, lines: Sequence[schemas.Line]) -> list[OrderLine]:
             promises=terms_json(line.promises),
             serials=line.serials,
             lot=line.lot,
-            contradictions=list(counters(line.quantities).contradictions),
+            **_line_rolled_up(line, planned.get(line.ref, Decimal(0))),
         )
-        for position, line in enumerate(lines)
+        for position, line in enumerate(record.lines)
     ]
+
+
+def _line_rolled_up(line: schemas.Line, planned: Decimal) -> dict[str, Any]:
+    """What the order's pages ask of each of its lines; charges and comments are never open."""
+    units, terms = counters(line.quantities), read_terms(terms_json(line.promises))
+    is_open = line.kind == "product" and units.open > 0
+    last = promised(terms)
+    unplanned = max(units.wanted - max(planned, units.shipped), Decimal(0))
+    return {
+        "contradictions": list(units.contradictions),
+        "is_open": is_open,
+        "due": due(terms, units.delivered) if is_open else None,
+        "promised": last.last if is_open and last else None,
+        "unplanned": unplanned if is_open else Decimal(0),
+    }
+
+
+def _planned(shipments: Sequence[schemas.Shipment]) -> dict[str, Decimal]:
+    """How many units of each line lie in a delivery that comes or came."""
+    found: dict[str, Decimal] = {}
+    for told in shipments:
+        if status_word(told.status) in (
+            ShipmentStatus.CANCELLED,
+            ShipmentStatus.RETURNED_TO_SENDER,
+        ):
+            continue
+        for package in told.packages:
+            for held in package.lines:
+                found[held.line_ref] = found.get(held.line_ref, Decimal(0)) + held.quantity
+    return found
 
 
 def shipment_rows(
@@ -139,10 +171,17 @@ def package_rows(shipment: Shipment, packages: Sequence[schemas.PackageUnit]) ->
     ]
 
 
-def document_rows(order: Order, documents: Sequence[schemas.DocumentPaper]) -> list[Document]:
+def document_rows(
+    order: Order, documents: Sequence[schemas.DocumentPaper], known: Mapping[str, int]
+) -> list[Document]:
+    """``known`` names the rows that were, by ref: a paper that is told again keeps its address."""
+    left = dict(known)
     return [
         Document(
+            pk=left.pop(paper.ref, None),
             order=order,
+            company_id=order.company_id,
+            ship_to_ref=order.ship_to_ref,
             position=position,
             ref=paper.ref,
             kind=paper.kind,
