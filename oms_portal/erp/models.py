@@ -27,6 +27,10 @@ class Source(models.Model):
     stale_after = models.PositiveIntegerField(null=True, blank=True)
     last_heard_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+
     def __str__(self) -> str:
         return self.name
 
@@ -98,6 +102,9 @@ class InboundEvent(models.Model):
     fence = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        permissions = [("replay_inboundevent", "Can replay events")]
         constraints = [
             models.UniqueConstraint(fields=["source", "event_id"], name="oms_event_source_id"),
         ]
@@ -109,6 +116,7 @@ class InboundEvent(models.Model):
             ),
             models.Index(fields=["state", "received_at"], name="oms_event_state"),
             models.Index(fields=["received_at"], name="oms_event_received"),
+            models.Index(fields=["subject", "received_at"], name="oms_event_subject"),
         ]
 
     def __str__(self) -> str:

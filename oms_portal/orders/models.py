@@ -149,6 +149,7 @@ class Order(models.Model):
                 condition=models.Q(models.Q(exception=True) | models.Q(status="on_hold")),
             ),
             models.Index(fields=["number"], name="oms_order_number"),
+            models.Index(fields=["-placed_at", "-id"], name="oms_order_newest"),
             models.Index(
                 fields=["due"], name="oms_order_due", condition=models.Q(due__isnull=False)
             ),
@@ -263,6 +264,8 @@ class Shipment(models.Model):
     proof_of_delivery = models.JSONField(null=True)
 
     class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["order", "ref"], name="oms_shipment_order_ref"),
