@@ -238,7 +238,9 @@ class Migration(migrations.Migration):
                 ('ship_to_ref', models.CharField(blank=True, max_length=100)),
                 ('key', models.CharField(max_length=300)),
                 ('kind', models.CharField(max_length=40)),
+                ('trouble', models.BooleanField(default=False)),
                 ('occurred_at', models.DateTimeField()),
+                ('noted_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('data', models.JSONField(default=dict)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='oms_portal.company')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='oms_portal.order')),
@@ -580,7 +582,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(condition=models.Q(models.Q(('exception', True), ('status', 'on_hold'), _connector='OR')), fields=['company', '-placed_at'], name='oms_order_attention'),
+            index=models.Index(condition=models.Q(models.Q(('exception', True), ('on_hold', True), _connector='OR')), fields=['company', '-placed_at'], name='oms_order_attention'),
         ),
         migrations.AddIndex(
             model_name='order',
@@ -617,6 +619,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='deliveryupdate',
             index=models.Index(fields=['company', 'ship_to_ref', '-occurred_at', '-id'], name='oms_update_place'),
+        ),
+        migrations.AddIndex(
+            model_name='deliveryupdate',
+            index=models.Index(condition=models.Q(('trouble', True)), fields=['company', '-occurred_at', '-id'], name='oms_update_trouble'),
         ),
         migrations.AddConstraint(
             model_name='deliveryupdate',

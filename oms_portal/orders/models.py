@@ -146,7 +146,7 @@ class Order(models.Model):
             models.Index(
                 fields=["company", "-placed_at"],
                 name="oms_order_attention",
-                condition=models.Q(models.Q(exception=True) | models.Q(status="on_hold")),
+                condition=models.Q(models.Q(exception=True) | models.Q(on_hold=True)),
             ),
             models.Index(fields=["number"], name="oms_order_number"),
             models.Index(fields=["-placed_at", "-id"], name="oms_order_newest"),
@@ -433,6 +433,8 @@ class DeliveryUpdate(models.Model):
     """One thing that moved: an entry of the feed over all orders of a company (``updates``).
 
     Computed from facts and scans; ``key`` is the same however often and in what order they come.
+    ``occurred_at`` is by the ERP's or the carrier's clock; ``noted_at`` is when we heard of it,
+    which is what makes it new to a reader. ``kind`` is a ``updates.News``.
     """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="updates")
@@ -440,7 +442,10 @@ class DeliveryUpdate(models.Model):
     ship_to_ref = models.CharField(max_length=100, blank=True)
     key = models.CharField(max_length=300)
     kind = models.CharField(max_length=40)
+    # A delay or a problem: few are, so that those alone are found by an index of their own.
+    trouble = models.BooleanField(default=False)
     occurred_at = models.DateTimeField()
+    noted_at = models.DateTimeField(default=timezone.now)
     data = models.JSONField(default=dict)
 
     class Meta:
@@ -452,6 +457,11 @@ class DeliveryUpdate(models.Model):
             models.Index(fields=["company", "-occurred_at", "-id"], name="oms_update_company"),
             models.Index(
                 fields=["company", "ship_to_ref", "-occurred_at", "-id"], name="oms_update_place"
+            ),
+            models.Index(
+                fields=["company", "-occurred_at", "-id"],
+                name="oms_update_trouble",
+                condition=models.Q(trouble=True),
             ),
         ]
 
