@@ -19,6 +19,7 @@ from .history import State, Step, fold, step
 from .ledger import Move
 from .models import Document, Order, OrderFact, OrderLine, OrderVersion, Package, Promise, Shipment
 from .records import document_rows, line_rows, order_columns, package_rows, shipment_rows
+from .search import digest, keep, terms_of
 from .snapshots import Snapshot, snapshot_of
 from .tracking.parcels import packages_of, scans_of
 from .tracking.standings import hold, refresh
@@ -52,7 +53,8 @@ def apply(message: Message) -> str | None:
 
 def _stored(ref: str) -> Order | None:
     """The order with its company and what outlasts an event; all else is told anew."""
-    columns = ("ref", "slug", "number", "version", "history", "company__ref", "company__parent")
+    columns = ("ref", "slug", "number", "version", "history", "terms_digest")
+    columns += ("company__ref", "company__parent")
     found = Order.objects.filter(ref=ref).select_related("company").only(*columns).order_by()
     return next(iter(found), None)
 
@@ -70,8 +72,11 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
         # What stood gave way (``erp.projector``), so it is no part of this order's history.
         OrderVersion.objects.filter(order_ref=message.ref, rank__gt=message.rank).delete()
     taken = None if rank >= message.rank else step(known, version.snapshot)
+    terms = terms_of(record)
+    found_by, was_found_by = digest(company.ref, terms), order.terms_digest if order else ""
     columns = {
         **order_columns(record),
+        "terms_digest": found_by,
         "company": company,
         "version": message.version,
         "told_at": message.occurred_at,

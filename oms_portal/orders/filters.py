@@ -1,0 +1,165 @@
+"""What a list of orders is narrowed to: read from a query, written as one, asked of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from itertools import groupby
+from operator import or_
+from typing import Any
+
+from django.db.models import Q, TextChoices
+from django.db.models.functions import Length
+from django.utils.translation import gettext_lazy as _
+
+from oms_portal.customers.access import Actor, Grant, visible
+from oms_portal.customers.models import Address, Company
+
+from .models import Order, OrderStatus
+from .moments import write, zone_of
+
+
+# The longest words that are looked for, and the most choices of one kind.
+LONGEST, MOST = 100, 50
+RECENTLY = timedelta(days=14)
+DONE = (OrderStatus.DELIVERED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
+OPEN = [status.value for status in OrderStatus if status not in DONE]
+Order._meta.get_field("due").register_lookup(Length)
+
+
+class Scope(TextChoices):
+    """A part of all orders, by where they stand now."""
+
+    ALL = "", _("All orders")
+    OPEN = "open", _("Open orders")
+    LATE = "late", _("Late orders")
+    DELIVERED = "delivered", _("Delivered lately")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """``words`` as typed; dates are days at the customer's; ``ship_tos`` and ``companies`` are pks
+    of addresses and companies, of which only those count that the reader may see."""
+
+    words: str = ""
+    scope: Scope = Scope.ALL
+    statuses: tuple[str, ...] = ()
+    placed_from: date | None = None
+    placed_to: date | None = None
+    ship_tos: tuple[int, ...] = ()
+    companies: tuple[int, ...] = ()
+    placed_by: str = ""
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str]) -> Filters:
+        """Never fails: what can't be read is not asked. Several values are joined by commas."""
+        chosen = set(query.get("status", "").split(","))
+        scope = query.get("scope", "")
+        return cls(
+            words=_words(query.get("q", "")),
+            scope=Scope(scope) if scope in Scope.values else Scope.ALL,
+            statuses=tuple(status for status in OrderStatus.values if status in chosen),
+            placed_from=_day(query.get("from", "")),
+            placed_to=_day(query.get("to", "")),
+            ship_tos=_keys(query.get("ship_to", "")),
+            companies=_keys(query.get("customer", "")),
+            placed_by=_words(query.get("by", "")),
+        )
+
+    def to_query(self) -> dict[str, str]:
+        """The query that ``parse`` reads as this: without what is not asked."""
+        asked = {
+            "q": self.words,
+            "scope": self.scope.value,
+            "status": ",".join(self.statuses),
+            "from": self.placed_from.isoformat() if self.placed_from else "",
+            "to": self.placed_to.isoformat() if self.placed_to else "",
+            "ship_to": ",".join(map(str, self.ship_tos)),
+            "customer": ",".join(map(str, self.companies)),
+            "by": self.placed_by,
+        }
+        return {name: text for name, text in asked.items() if text}
+
+    def __bool__(self) -> bool:
+        return bool(self.to_query())
+
+    def narrow(self, actor: Actor) -> Actor:
+        """Somebody who sees of this actor's orders those of the companies and places asked for."""
+        grants: Iterable[Grant] = actor.grants
+        if self.companies:
+            asked = frozenset(self.companies)
+            grants = [
+                Grant(0, "", both, grant.ship_tos)
+                for grant in grants
+                if (both := grant.company_ids & asked)
+            ]
+        narrowed = Actor(None, tuple(grants))
+        return _at_places(narrowed, self.ship_tos) if self.ship_tos else narrowed
+
+    def where(self, actor: Actor, now: datetime) -> Q:
+        """What is asked beside the words and who placed it, of the orders this actor sees."""
+        found = Q()
+        if self.statuses:
+            found &= Q(status__in=self.statuses)
+        if self.scope == Scope.OPEN:
+            found &= Q(status__in=OPEN)
+        elif self.scope == Scope.DELIVERED:
+            found &= Q(status__in=DONE, arrived_at__gte=now - RECENTLY)
+        if self.placed_from or self.placed_to or self.scope == Scope.LATE:
+            found &= self._by_the_clock(actor, now)
+        return found
+
+    def _by_the_clock(self, actor: Actor, now: datetime) -> Q:
+        """Where a day begins depends on where the customer is."""
+        rows = Company.objects.filter(pk__in=actor.company_ids).order_by("time_zone")
+        zones = groupby(rows.values_list("time_zone", "pk"), key=lambda row: row[0])
+        cases = [(name, [pk for _, pk in group]) for name, group in zones]
+        return reduce(
+            or_,
+            (
+                self._in_zone(name, now) & (Q(company__in=pks) if len(cases) > 1 else Q())
+                for name, pks in cases
+            ),
+            Q(pk__in=()) if not cases else Q(),
+        )
+
+    def _in_zone(self, name: str, now: datetime) -> Q:
+        zone, found = zone_of(name), Q()
+        if self.placed_from:
+            found &= Q(placed_at__gte=datetime.combine(self.placed_from, time(), zone))
+        if self.placed_to:
+            day = self.placed_to + timedelta(days=1)
+            found &= Q(placed_at__lt=datetime.combine(day, time(), zone))
+        if self.scope == Scope.LATE:
+            today: Any = now.astimezone(zone).date().isoformat()
+            found &= Q(due__length=10, due__lt=today) | Q(due__length__gt=10, due__lt=write(now))
+        return found
+
+
+def _at_places(actor: Actor, pks: tuple[int, ...]) -> Actor:
+    book = visible(actor, Address).filter(pk__in=pks).order_by()
+    grants = [
+        Grant(0, "", frozenset({company}), frozenset({ref}))
+        for company, ref in book.values_list("company_id", "ref")
+    ]
+    return Actor(None, tuple(grants))
+
+
+def _words(text: str) -> str:
+    return " ".join(text.replace("\0", " ").split())[:LONGEST].strip()
+
+
+def _day(text: str) -> date | None:
+    """A day that has one before and one after it in every zone."""
+    try:
+        day = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return day if day and date(1900, 1, 1) <= day <= date(2999, 12, 31) else None
+
+
+def _keys(text: str) -> tuple[int, ...]:
+    parts = [part for part in text.split(",")[:MOST] if part.isascii() and part.isdigit()]
+    return tuple(sorted({int(part) for part in parts if len(part) < 19}))
