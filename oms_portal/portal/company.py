@@ -13,6 +13,7 @@ from oms_portal.customers.current import choices, company_id_of, switch
 from oms_portal.customers.models import Company
 
 from .rights import holds, needs
+from .ways import ways
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "company": next((company for company in companies if company.pk == here), None),
         "companies": companies,
+        "ways": ways(request),
         "may_invite": holds(request, "invite"),
         "next": request.get_full_path() if request.method in ("GET", "HEAD") else "",
     }

@@ -84,12 +84,15 @@ def needs(
     return decorate
 
 
-def anybody(why: str, *, methods: Iterable[str] = READ) -> Callable[[View], View]:
-    """The view is open to all, and asks for itself what a visitor may do."""
+def anybody(why: str, *, methods: Iterable[str] = READ, shared: int = 0) -> Callable[[View], View]:
+    """The view is open to all, and asks for itself what a visitor may do.
+
+    ``shared``: seconds that caches may keep the answer, where it is the same for everybody.
+    """
     right = Right("", None, tuple(methods), why)
 
     def decorate(view: View) -> View:
-        return _declare(view, right)
+        return _declare(view, right, shared)
 
     return decorate
 
@@ -107,11 +110,17 @@ def private(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _declare(view: View, right: Right) -> View:
+def _public(response: HttpResponseBase, seconds: int) -> HttpResponseBase:
+    patch_cache_control(response, public=True, max_age=seconds)
+    return response
+
+
+def _declare(view: View, right: Right, shared: int = 0) -> View:
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return private(view(request, *args, **kwargs))
+            response = view(request, *args, **kwargs)
+            return _public(response, shared) if shared else private(response)
         except TRANSIENT:
             log.warning("the database is away from %s", request.path, exc_info=True)
             return private(_unavailable())

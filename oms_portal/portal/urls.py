@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import company, converters, invitation, pages, people, pieces  # noqa: F401  converters registers <order:…>
+from . import brand, company, converters, invitation, pages, people, pieces  # noqa: F401  converters registers <order:…>
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/invitations/<int:pk>/revoke/", people.revoke, name="revoke_invitation"),
     path("invitation/", invitation.invitation, name="invitation"),
     path("invitation/<str:token>/", invitation.invitation_link, name="invitation_link"),
+    path("brand.css", brand.brand_css, name="brand_css"),
     path("company/", company.switch_company, name="switch_company"),
 ]

@@ -1,0 +1,27 @@
+"""``{% load oms_portal %}``: the site's brand, and invented samples of what it is worn by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from oms_portal.brand.queries import Brand, brand_at, brand_of
+from oms_portal.fragments import samples
+
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def oms_brand(context: dict[str, Any]) -> Brand:
+    """``{% oms_brand as brand %}``: name, logo, support and footer of the request's site."""
+    request = context.get("request")
+    return brand_of(request) if request else brand_at(None)
+
+
+@register.simple_tag
+def oms_sample() -> SafeString:
+    """An order of an invented customer, as a page would show it."""
+    return mark_safe(samples.tracker())
