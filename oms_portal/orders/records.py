@@ -9,6 +9,7 @@ from typing import Any
 
 from oms_portal.erp import schemas
 
+from .arrivals import Leg, arrived_of, arriving_of
 from .models import Document, Order, OrderLine, Package, Shipment, ShipmentStatus
 from .promises import due, promised, read_terms
 from .rollup import COUNTERS, DONE, counters, due_of, promised_of, status_of
@@ -53,6 +54,7 @@ def _rolled_up(record: schemas.Order) -> dict[str, Any]:
     ]
     shipments = [status_word(shipment.status) for shipment in record.shipments]
     live = [status for status in shipments if status != ShipmentStatus.CANCELLED]
+    legs = [_leg(shipment) for shipment in record.shipments]
     return {
         "status": status_of(
             [line for line, _ in counted],
@@ -67,7 +69,16 @@ def _rolled_up(record: schemas.Order) -> dict[str, Any]:
         "items": len(products),
         "shipments_total": len(live),
         "shipments_delivered": sum(status in DONE for status in live),
+        # By the ERP alone; where there are scans, ``tracking.outlook`` looks again.
+        "arriving": arriving_of(legs),
+        "arrived_at": arrived_of(legs),
     }
+
+
+def _leg(told: schemas.Shipment) -> Leg:
+    eta = told.eta or schemas.Window()
+    status = status_word(told.status)
+    return Leg(status, told.shipped_at, eta.from_, eta.to, told.delivered_at)
 
 
 def line_rows(order: Order, record: schemas.Order) -> list[OrderLine]:

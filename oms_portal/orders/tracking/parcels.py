@@ -25,6 +25,7 @@ _COLUMNS = (
     "shipment__order__placed_at",
     "shipment__order__version",
     "shipment__order__exception",
+    "shipment__order__ship_to_ref",
     "shipment__order__company__ref",
     "shipment__order__company__parent",
 )

@@ -8,10 +8,11 @@ from collections.abc import Collection
 from django.db import connections, router
 
 from oms_portal.erp.models import Source
-from oms_portal.orders.models import Order, Package, Scan, Shipment, ShipmentStatus
-from oms_portal.orders.problems import parcel_problem
+from oms_portal.orders import updates
+from oms_portal.orders.models import Order, Package, Scan
 
 from .attach import Standing, standing
+from .outlook import is_doubtful, review
 from .parcels import attached
 
 
@@ -37,25 +38,33 @@ def refresh(
     told: Collection[Scan],
     source: Source,
     fresh: Collection[str] = (),
+    *,
+    order: Order | None = None,
 ) -> list[Order]:
     """Compute anew what the scans say of these parcels, as for ``attached``.
 
-    Returns the orders whose page shows something else now: where a parcel stands elsewhere, or
-    has one of the scans with a digest in ``fresh``.
+    ``order`` is the one in hand, whose parcels may have been others before. Returns the orders
+    whose page shows something else now: where a parcel stands elsewhere, or has one of the scans
+    with a digest in ``fresh``.
     """
     scans = attached(packages, told, source)
     moved: list[Package] = []
     touched: dict[int, Order] = {}
+    doubtful: set[int] = set()
     for package in packages:
         theirs = scans[package.pk]
+        before = _values(package)
         changed = _set(package, standing(theirs))
         if changed:
             moved.append(package)
+            if is_doubtful(package, before):
+                doubtful.add(package.shipment.order_id)
         if changed or any(scan.digest in fresh for scan in theirs):
             touched[package.shipment.order_id] = package.shipment.order
     _save(moved)
-    if doubtful := {package.shipment.order_id for package in moved if _is_doubtful(package)}:
-        _flag_exceptions(sorted(doubtful))
+    updates.rescan(packages, scans, told, [order] if order else ())
+    if doubtful:
+        review(sorted(doubtful))
     return [touched[pk] for pk in sorted(touched)]
 
 
@@ -69,12 +78,17 @@ _COLUMNS = (
 _FEW = 5
 
 
+def _values(package: Package) -> Standing:
+    return Standing(*(getattr(package, name) for name in _COLUMNS))
+
+
 def _set(package: Package, now: Standing) -> bool:
+    """Whether the parcel stands elsewhere now."""
+    before = _values(package)
     values = (now.status, now.detail, now.at, now.eta, now.scans)
-    before = tuple(getattr(package, name) for name in _COLUMNS)
     for name, value in zip(_COLUMNS, values, strict=True):
         setattr(package, name, value)
-    return before != values
+    return before != now
 
 
 def _save(packages: list[Package]) -> None:
@@ -85,29 +99,3 @@ def _save(packages: list[Package]) -> None:
     for package in packages:
         values = {name: getattr(package, name) for name in _COLUMNS}
         Package.objects.filter(pk=package.pk).update(**values)
-
-
-def _is_doubtful(package: Package) -> bool:
-    """Whether its order's flag may have to change; a parcel that is all right raises none."""
-    shipment = package.shipment
-    return shipment.order.exception or bool(
-        parcel_problem(shipment.status, package.tracking_status, package.tracking_detail)
-    )
-
-
-def _flag_exceptions(order_ids: list[int]) -> None:
-    orders = Order.objects.select_for_update().filter(pk__in=order_ids).order_by("pk")
-    flags = dict(orders.values_list("pk", "exception"))
-    found = dict.fromkeys(flags, False)
-    rows = (
-        Shipment.objects.filter(order__in=order_ids)
-        .order_by()
-        .values_list("order_id", "status", "packages__tracking_status", "packages__tracking_detail")
-    )
-    for order_id, status, word, detail in rows:
-        problem = parcel_problem(status, word or "", detail or "")
-        found[order_id] |= bool(problem) or status == ShipmentStatus.RETURNED_TO_SENDER
-    for value in (True, False):
-        changed = [pk for pk, flag in found.items() if flag == value != flags[pk]]
-        if changed:
-            Order.objects.filter(pk__in=changed).update(exception=value)
