@@ -19,6 +19,11 @@ from oms_portal.fragments.tickets import ticket
 
 
 CLOSED = "closed"
+SEARCH = (
+    '<form data-part="search" data-oms-page action="/boards/"><input name="place" type="search">'
+    '<input type="checkbox" name="tick" value="a"><input type="checkbox" name="tick" value="b">'
+    '<button name="by" value="hand">Search</button></form>'
+)
 rendered: Counter[str] = Counter()
 
 
@@ -48,11 +53,12 @@ class Board(Fragment):
             time.sleep(0.3)
         text = html.escape(company.name) + "x" * company.delivery_rules.get("padding", 0)
         return Rendered(
-            f'<div class="oms-fragment" data-topic="{spec.name}" data-version="{version}">'
+            f'<div class="oms-fragment" data-topic="{spec.name}" data-version="{version}" '
+            f'data-states="{"late" if text.startswith("Late") else "open"}">'
             f'<p data-part="name">{text}</p>'
             f'<form data-part="note"><label>Note for {text[:8]} <input name="note"></label></form>'
             f'<p data-part="links"><a data-oms-page href="/boards/?place=S{len(text)}">Next</a></p>'
-            "</div>",
+            f"{SEARCH}</div>",
             say=f"Now {text}",
             audience=company.vat,
         )

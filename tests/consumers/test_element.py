@@ -188,6 +188,116 @@ def test_a_pager_turns_the_page_in_place(watched: Any, acme: Any) -> None:
     shows(watched, "On page two")
 
 
+def test_a_form_turns_the_page_by_all_of_its_fields(watched: Any, acme: Any) -> None:
+    live = f"/fragments/{acme.pk}/"
+    watched.evaluate(
+        "(src) => document.querySelector('oms-live').setAttribute('src', src)",
+        f"{live}?lang=en&place=&sort=old",
+    )
+    watched.wait_for_selector(LIVE)
+    for box in watched.locator("[name=tick]").all():
+        box.check()
+    watched.locator("[name=place]").fill("S 1&2")
+    watched.locator("[name=place]").press("Enter")
+    watched.wait_for_function(
+        "src => document.querySelector('oms-live').getAttribute('src') == src",
+        arg=f"{live}?place=S+1%262&tick=a&tick=b&by=hand&lang=en",
+    )
+    watched.wait_for_function("() => document.activeElement.classList.contains('oms-fragment')")
+    watched.click("a[data-oms-page]")
+    watched.wait_for_function(
+        "src => document.querySelector('oms-live').getAttribute('src') == src",
+        arg=f"{live}?place=S4&lang=en",
+    )
+    assert watched.complaints == []
+
+
+def test_a_page_that_cannot_be_turned_leaves_what_was_there(watched: Any, acme: Any) -> None:
+    field = watched.locator("[name=place]")
+    field.fill("broken")
+    field.press("Enter")
+    watched.wait_for_selector("oms-live [data-note=error]:visible")
+    watched.wait_for_function(
+        "() => document.querySelector('[role=status]').textContent == 'error'"
+    )
+    assert "Acme" in watched.inner_text("[data-part=name]")
+    assert watched.get_attribute("oms-live", "src") == f"/fragments/{acme.pk}/"
+    assert watched.evaluate("document.activeElement.name") == "place"
+
+    boards.rename(acme, "Still live")
+    shows(watched, "Still live")
+    assert watched.query_selector_all("[data-note]:visible") == []
+
+
+def test_ticked_boxes_of_one_name_are_told_apart_when_a_part_is_replaced(
+    watched: Any,
+) -> None:
+    assert watched.evaluate("""async () => {
+      const live = document.querySelector("oms-live"), root = live.firstElementChild;
+      root.querySelector("[value=b]").checked = true;
+      live.hear({op: "snap", v: 1e6, html: root.outerHTML.replace(">Search<", ">Find<")});
+      return [root.querySelector("button").textContent, live.querySelector("[value=a]").checked,
+              live.querySelector("[value=b]").checked];
+    }""") == ["Find", False, True]
+
+
+def test_the_editors_words_stand_where_they_belong(
+    page: Any, sign_in: Any, acme: Any, ann: Any
+) -> None:
+    page.goto(f"/boards/{acme.pk}/?own")
+    page.wait_for_selector("oms-live[data-state=signed-out]")
+    assert page.inner_text("oms-live").strip() == "Our customers sign in here"
+
+    sign_in(page, ann)
+    page.reload()
+    page.wait_for_selector(LIVE)
+    assert not page.get_by_text("Help is near").is_visible()
+    boards.rename(acme, "Late Acme")
+    page.get_by_text("Help is near").wait_for()
+    boards.rename(acme, "Acme")
+    page.get_by_text("Help is near").wait_for(state="hidden")
+
+
+def test_a_pause_holds_everything_still_and_its_end_shows_the_newest(
+    watched: Any, acme: Any, ann: Any
+) -> None:
+    feed = factories.company("FEED", name="Feed")
+    factories.member(ann, feed)
+    watched.goto(f"/boards/{acme.pk}/?feed={feed.pk}")
+    watched.wait_for_function(f"() => document.querySelectorAll('{LIVE}').length == 2")
+    button = watched.get_by_role("button", name="Pause")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+    for name in ("One", "Two"):
+        boards.rename(acme, name)
+        count = "n => document.querySelector('.oms-pause-count').textContent == n"
+        watched.wait_for_function(count, arg="1" if name == "One" else "2")
+    boards.rename(feed, "Later")
+    assert "Acme" in watched.inner_text("oms-live") and "Two" not in watched.inner_text("body")
+    assert watched.inner_text("[role=status]") == ""
+
+    button.click()
+    shows(watched, "Later")
+    text = watched.inner_text("body")
+    assert "Two" in text and "One" not in text and "Waiting: 0" in text
+    watched.wait_for_function(
+        "() => document.querySelector('[role=status]').textContent.includes('Now Two')"
+    )
+    boards.rename(acme, "On it goes")
+    shows(watched, "On it goes")
+
+
+def test_a_withdrawn_right_waits_for_no_pause(watched: Any, acme: Any, ann: Any) -> None:
+    feed = factories.company("FEED", name="Feed")
+    factories.member(ann, feed)
+    watched.goto(f"/boards/{acme.pk}/?feed={feed.pk}")
+    watched.wait_for_function(f"() => document.querySelectorAll('{LIVE}').length == 2")
+    watched.get_by_role("button", name="Pause").click()
+    Membership.objects.get(user=ann, company=acme).delete()
+    watched.get_by_text("Not here").wait_for()
+    assert "Acme" not in watched.inner_text("body")
+
+
 def test_without_sockets_the_page_polls(new_page: Any, sign_in: Any, acme: Any, ann: Any) -> None:
     window = new_page()
     window.add_init_script(

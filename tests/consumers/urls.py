@@ -16,6 +16,15 @@ NOTES = "".join(
     f'<p class="oms-note" data-note="{state}" hidden>{state}</p>'
     for state in ("loading", "reconnecting", "stale", "signed-out", "gone", "error")
 )
+# What an editor wrote: for a state of the data, and in place of the server's own words.
+OWN = (
+    '<p data-when="late delivered" hidden>Help is near</p>'
+    '<p data-note="signed-out" data-own hidden>Our customers sign in here</p>'
+)
+PAUSE = (
+    '<p class="oms-pause"><button data-oms-pause aria-pressed="false">Pause</button>'
+    'Waiting: <b class="oms-pause-count">0</b></p>'
+)
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws:; "
     "require-trusted-types-for 'script'; trusted-types oms-portal"
@@ -23,12 +32,20 @@ CSP = (
 
 
 def page(request: HttpRequest, boards: str) -> HttpResponse:
-    """``/boards/1,2/``: a block for each of these companies; the script is named twice."""
+    """``/boards/1,2/``: a block for each of these companies; the script is named twice.
+
+    ``?feed=3`` adds that company's board as the page's feed, with the button that pauses it;
+    ``?own`` an editor's words.
+    """
     script = f'<script type="module" src="{static("oms_portal/oms_portal.js")}"></script>'
     blocks = "".join(
-        f'<oms-live class="oms-portal" src="/fragments/{pk}/"><a href="/">Sign in</a>{NOTES}</oms-live>'
+        f'<oms-live class="oms-portal" src="/fragments/{pk}/"><a href="/">Sign in</a>'
+        f"{OWN if 'own' in request.GET else ''}{NOTES}</oms-live>"
         for pk in boards.split(",")
     )
+    if feed := request.GET.get("feed"):
+        shell = f'<oms-live class="oms-portal oms-feed" src="/fragments/{feed}/">{PAUSE}</oms-live>'
+        blocks += shell * 2
     body = f"<!doctype html><title>Boards</title>{script}{blocks}{script}<input id=elsewhere>"
     return HttpResponse(body, headers={"Content-Security-Policy": CSP})
 
@@ -36,10 +53,13 @@ def page(request: HttpRequest, boards: str) -> HttpResponse:
 def board(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_authenticated:
         return HttpResponse(
-            '<div class="oms-fragment oms-sign-in">Please sign in</div>', status=401
+            '<div class="oms-fragment oms-sign-in"><p class="oms-headline">Please sign in</p></div>',
+            status=401,
         )
     kind = fragment("board")
     assert kind is not None
+    if request.GET.get("place") == "broken":
+        return HttpResponse(status=503)
     params = {"company": str(pk), "place": request.GET.get("place", "")}
     spec = kind.spec(actor_of(request), params, "en")
     if spec is None:

@@ -1,8 +1,5 @@
-// <oms-live src="…"> shows a private fragment and keeps it current.
-//
-// The element fetches its fragment, then joins the one socket of the page with the name, ticket and
-// version it was given. It works inside the light DOM, under a strict CSP and Trusted Types (policy
-// "oms-portal"), and beside any other script. Wire: subprotocol oms.live.v1.
+// <oms-live src="…"> fetches a private fragment, then keeps it current over the page's one socket
+// (subprotocol oms.live.v1). Light DOM, strict CSP, Trusted Types policy "oms-portal".
 
 const PROTOCOL = "oms.live.v1";
 const TOPICS_PER_FRAME = 50;
@@ -12,53 +9,84 @@ const WOKEN_PONG = 3_000;
 const SHORTEST_WAIT = 500;
 const LONGEST_WAIT = 5_000;
 const POLL = 30_000;
-// The server takes 20 frames in 10 s; what is asked in between goes out together.
+const TICK = 30_000;
+// The server takes 20 frames in 10 s: requests go out together.
 const FLUSH = 50;
 const FLUSH_AGAIN = 1_500;
-// So many failed attempts in a row, and the page polls while it goes on trying.
+// After so many failures in a row it polls, too.
 const PATIENCE = 3;
-
 const SIGNED_OUT = 4401;
 const TOO_MANY = 4429;
 
 let policy = { createHTML: (html) => html };
 
-function parse(html) {
-  const template = document.createElement("template");
-  template.innerHTML = policy.createHTML(html);
-  return template.content.querySelector(".oms-fragment");
-}
+const parse = (html) =>
+  new DOMParser().parseFromString(policy.createHTML(html), "text/html").querySelector(".oms-fragment");
 
-function jitter(milliseconds) {
-  return milliseconds * (0.5 + Math.random() / 2);
-}
+const jitter = (milliseconds) => milliseconds * (0.5 + Math.random() / 2);
 
-// --- What is read out -------------------------------------------------------------------------
-
-let status = null;
-let sentences = new Set();
-
-function mountStatus() {
-  status = document.createElement("div");
-  status.className = "oms-status";
-  status.setAttribute("role", "status");
-  document.body.append(status);
-}
+const status = document.createElement("div");
+status.className = "oms-status";
+status.setAttribute("role", "status");
+const sentences = new Set();
 
 function announce(sentence) {
-  if (!sentence) return;
-  if (!sentences.size) {
-    status.textContent = "";
-    setTimeout(() => {
-      status.textContent = [...sentences].join(" ");
-      sentences = new Set();
-    }, 200);
-  }
-  sentences.add(sentence);
+  if (!sentence || sentences.add(sentence).size > 1) return;
+  status.textContent = "";
+  setTimeout(() => {
+    status.textContent = [...sentences].join(" ");
+    sentences.clear();
+  }, 200);
 }
 
-// --- The one socket of the page ---------------------------------------------------------------
+let paused = false;
+// What changed meanwhile: topic and version.
+const waiting = new Set();
 
+function pause(button) {
+  paused = !paused;
+  button.setAttribute("aria-pressed", paused);
+  waiting.clear();
+  count();
+  if (paused) return;
+  tell(document);
+  line.wake();
+}
+
+function count() {
+  for (const number of document.querySelectorAll(".oms-pause-count")) number.textContent = waiting.size;
+}
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+// How far the server's clock is ahead of this one.
+let ahead = 0;
+
+function tell(root) {
+  if (paused) return;
+  for (const told of root.querySelectorAll(".oms-rel[data-rel]"))
+    told.textContent = relative(told.dataset, told.closest("[lang]")?.lang || undefined);
+}
+
+// Counts and rounds as fragments/formats.py does.
+function relative({ rel, zone }, language) {
+  const now = Date.now() + ahead;
+  const instant = rel.includes("T");
+  const say = (number, unit) => {
+    const numeric = Math.abs(number) < 2 ? "auto" : "always";
+    return new Intl.RelativeTimeFormat(language, { numeric, numberingSystem: "latn" }).format(number, unit);
+  };
+  // Swedes write dates as ISO does.
+  const day = (moment) => Date.parse(new Date(moment).toLocaleDateString("sv", { timeZone: zone }));
+  for (const [unit, length, below] of [["second", 1, 1], ["minute", 1, 60], ["hour", 60, 12]]) {
+    const left = Math.round((Date.parse(rel) - now) / MINUTE / length);
+    if (instant && Math.abs(left) < below) return say(left, unit);
+  }
+  const days = ((instant ? day : Date.parse)(rel) - day(now)) / DAY;
+  return Math.abs(days) > 7 ? "" : say(days, "day");
+}
+
+// The one socket of the page.
 class Line {
   #socket = null;
   #greeted = false;
@@ -74,7 +102,7 @@ class Line {
     this.#watchers.get(name).add(element);
     this.#leaving.delete(name);
     this.#joining.add(name);
-    // The server tells this socket nothing twice.
+    // The server says nothing twice.
     if (this.#snaps.has(name)) element.hear(this.#snaps.get(name));
     this.#socket ? this.#flushSoon() : this.#open();
   }
@@ -89,7 +117,7 @@ class Line {
     this.#flushSoon();
   }
 
-  // The page is looked at again, or the network is back: find out at once what was missed.
+  // The page is looked at again, or the network is back.
   wake() {
     this.#failures = 0;
     for (const element of document.querySelectorAll("oms-live")) element.wake();
@@ -97,26 +125,28 @@ class Line {
     else if (!this.#socket) this.#open();
   }
 
-  // Let the page rest in the browser's back/forward cache.
-  rest() {
-    this.#drop();
-  }
-
   #elements() {
     return [...this.#watchers.values()].flatMap((elements) => [...elements]);
   }
 
   #after(milliseconds, what, work) {
-    clearTimeout(this.#timers[what]);
+    this.#stop(what);
     this.#timers[what] = setTimeout(() => {
-      delete this.#timers[what];
+      this.#stop(what);
       work();
     }, milliseconds);
   }
 
+  #stop(...timers) {
+    for (const what of timers) {
+      clearTimeout(this.#timers[what]);
+      delete this.#timers[what];
+    }
+  }
+
   #open() {
     if (this.#socket || !this.#watchers.size) return;
-    clearTimeout(this.#timers.open);
+    this.#stop("open");
     const url = new URL("/ws/portal/", location.href);
     url.protocol = url.protocol.replace("http", "ws");
     const socket = (this.#socket = new WebSocket(url, PROTOCOL));
@@ -125,29 +155,25 @@ class Line {
     this.#after(PONG, "pong", () => this.#lost(0));
   }
 
-  #drop() {
+  drop() {
     const socket = this.#socket;
     this.#socket = null;
     this.#greeted = false;
     this.#snaps.clear();
-    for (const what of ["ping", "pong", "flush"]) {
-      clearTimeout(this.#timers[what]);
-      delete this.#timers[what];
-    }
+    this.#stop("ping", "pong", "flush");
     socket?.close();
   }
 
   #lost(code) {
-    this.#drop();
+    this.drop();
     if (code === SIGNED_OUT) {
-      // The fragment's own address answers with the way back in, in place of what was private.
       for (const element of this.#elements()) element.load();
       return;
     }
     const wait = code === TOO_MANY ? POLL : Math.min(LONGEST_WAIT, SHORTEST_WAIT * 2 ** this.#failures);
     this.#failures += 1;
     const given = this.#failures > PATIENCE;
-    for (const element of this.#elements()) element.state = given ? "stale" : "reconnecting";
+    if (!paused) for (const element of this.#elements()) element.state = given ? "stale" : "reconnecting";
     if (given && !this.#timers.poll) this.#poll();
     this.#after(jitter(wait), "open", () => this.#open());
   }
@@ -155,25 +181,29 @@ class Line {
   #poll() {
     this.#after(jitter(POLL), "poll", () => {
       if (this.#greeted) return;
-      if (!document.hidden) for (const element of this.#elements()) element.load();
+      if (!document.hidden && !paused) for (const element of this.#elements()) element.load();
       this.#poll();
     });
   }
 
   #hear(frame) {
-    clearTimeout(this.#timers.pong);
+    this.#stop("pong");
     if (frame.op === "hello") {
       this.#greeted = true;
+      ahead = Date.parse(frame.as_of) - Date.now() || 0;
       this.#failures = 0;
-      clearTimeout(this.#timers.poll);
-      delete this.#timers.poll;
+      this.#stop("poll");
       this.#leaving.clear();
       this.#joining = new Set(this.#watchers.keys());
       this.#flush();
       this.#ping(PONG);
     }
     const watchers = this.#watchers.get(frame.topic);
-    if (watchers && frame.op === "snap") this.#snaps.set(frame.topic, frame);
+    if (watchers && frame.op === "snap") {
+      this.#snaps.set(frame.topic, frame);
+      if (paused && !watchers.has(feed)) waiting.add(frame.topic + frame.v);
+      count();
+    }
     for (const element of [...(watchers ?? [])]) element.hear(frame);
   }
 
@@ -197,10 +227,9 @@ class Line {
     this.#leaving.clear();
     this.#joining.clear();
     if (!leaving.length && !joining.length) return;
-    for (let i = 0; i < leaving.length; i += TOPICS_PER_FRAME)
-      this.#send({ op: "unsub", topics: leaving.slice(i, i + TOPICS_PER_FRAME) });
-    for (let i = 0; i < joining.length; i += TOPICS_PER_FRAME)
-      this.#send({ op: "sub", topics: joining.slice(i, i + TOPICS_PER_FRAME) });
+    for (const [op, topics] of Object.entries({ unsub: leaving, sub: joining }))
+      for (let i = 0; i < topics.length; i += TOPICS_PER_FRAME)
+        this.#send({ op, topics: topics.slice(i, i + TOPICS_PER_FRAME) });
     this.#after(FLUSH_AGAIN, "flush", () => this.#flush());
   }
 
@@ -210,10 +239,8 @@ class Line {
 }
 
 const line = new Line();
-// How fresh the page is, is said once, whatever the number of its blocks.
+// The one block that says how fresh the page is.
 let feed = null;
-
-// --- The element ------------------------------------------------------------------------------
 
 class LiveFragment extends HTMLElement {
   static observedAttributes = ["src"];
@@ -222,10 +249,13 @@ class LiveFragment extends HTMLElement {
   #turn = 0;
   #askedAgain = false;
   #newest = null;
-  // The server's HTML of each part as it stands on the page; what the visitor did to it not counted.
+  // Each part's HTML as the server sent it, before the visitor touched it.
   #shown = new Map();
   #retry = 0;
-  #turning = false;
+  // The address the visitor turns to, until it is shown.
+  #asked = null;
+  // The frame that waits for the end of the pause.
+  #held = null;
 
   version = 0;
   ticket = "";
@@ -244,6 +274,7 @@ class LiveFragment extends HTMLElement {
       feed = this;
     }
     this.addEventListener("click", this);
+    this.addEventListener("submit", this);
     this.addEventListener("focusout", this);
     if (!this.#root) this.#find() && this.load();
     else if (!this.#name) this.#adopt(this.#root.cloneNode(true));
@@ -256,60 +287,75 @@ class LiveFragment extends HTMLElement {
   }
 
   attributeChangedCallback(attribute, before, now) {
-    if (this.isConnected && before !== null && before !== now) this.load();
+    if (this.isConnected && before !== null && now !== this.#asked) this.load();
   }
 
   handleEvent(event) {
-    if (event.type === "focusout") {
-      setTimeout(() => this.#newest && this.#patch(this.#newest));
-      return;
-    }
-    const link = event.target.closest?.("a[data-oms-page]");
-    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    this.#turnTo(link);
+    const { type, target } = event;
+    const button = target.closest("[data-oms-pause]");
+    if (type === "focusout") setTimeout(() => paused || this.#patch());
+    else if (type === "click" && button) pause(button);
+    else this.#follow(event, target.closest(`${type === "submit" ? "form" : "a"}[data-oms-page]`));
   }
 
-  // Fetch the fragment anew: the first time, for a fresh ticket, or where no socket can be had.
+  // The query of a link or form says all of what comes instead.
+  #follow(event, from) {
+    if (!from || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const src = new URL(this.getAttribute("src"), location);
+    const query = new URLSearchParams(event.type === "submit" ? new FormData(from, event.submitter) : from.search);
+    const language = src.searchParams.get("lang");
+    if (language) query.set("lang", language);
+    this.#asked = `${src.pathname}?${query}`;
+    this.load();
+  }
+
+  // For the first time, for a fresh ticket, or where no socket can be had.
   async load() {
     const turn = ++this.#turn;
+    let status, root;
     clearTimeout(this.#retry);
     if (!this.#root) this.state = "loading";
     this.setAttribute("aria-busy", "true");
     try {
-      const response = await fetch(this.getAttribute("src"), {
-        credentials: "same-origin",
-        headers: { Accept: "text/html" },
-        cache: "no-store",
+      const response = await fetch(this.#asked ?? this.getAttribute("src"), {
+        // The server looks at the page: a preview is shown samples.
+        referrerPolicy: "same-origin",
       });
-      const root = parse(await response.text());
-      if (turn === this.#turn) this.#take(response.status, root);
+      root = parse(await response.text());
+      status = response.status;
     } catch {
-      if (turn === this.#turn) this.#take(0, null);
+      status = 0;
     }
-    if (turn === this.#turn) this.removeAttribute("aria-busy");
+    if (turn !== this.#turn) return;
+    this.removeAttribute("aria-busy");
+    this.#take(status, root);
+    this.#asked = null;
   }
 
-  // Somebody may have signed in meanwhile, in another window.
+  // Somebody may have signed in in another window.
   wake() {
-    if (["signed-out", "error"].includes(this.dataset.state)) this.load();
+    if (!paused) this.#patch();
+    if (this.#held) this.hear(this.#held);
+    if (["signed-out", "error", "stale"].includes(this.dataset.state)) this.load();
   }
 
-  // A frame about this fragment.
   hear(frame) {
-    if (frame.op === "deny" && !this.#askedAgain) {
+    if (frame.op === "deny") {
+      if (this.#askedAgain) return this.#lag();
       this.#askedAgain = true;
       this.load();
-    } else if (frame.op === "deny") {
-      this.#lag();
     } else if (frame.op === "gone") {
-      // Emptied at once; then asked anew, for rights that grew have another topic.
+      // Asked anew: rights that grew have another topic.
       this.#forget();
       this.#root?.remove();
       this.state = "gone";
       this.load();
-    } else if (frame.op === "same" || frame.op === "snap") {
+    } else if (paused && this.#root) {
+      this.#held = frame.op === "snap" ? frame : (this.#held ?? frame);
+    } else {
       this.#askedAgain = false;
+      this.#held = null;
       if (frame.op === "snap" && frame.v > this.version) {
         const held = this.version;
         this.#show(parse(frame.html));
@@ -320,33 +366,31 @@ class LiveFragment extends HTMLElement {
     }
   }
 
-  // The block's own page may say which order it is about: ?order=…
+  // The page's address may name the order: ?order=…
   #find() {
     const order = new URLSearchParams(location.search).get("order");
-    if (order && this.dataset.srcPattern) {
-      this.setAttribute("src", this.dataset.srcPattern.replace("{order}", () => slug(order)));
-    }
+    const pattern = this.dataset.srcPattern;
+    if (order && pattern) this.setAttribute("src", pattern.replace("{order}", () => slug(order)));
     return this.hasAttribute("src");
-  }
-
-  #turnTo(link) {
-    const src = new URL(this.getAttribute("src"), location.href);
-    src.searchParams.delete("before");
-    for (const [key, value] of new URL(link.href).searchParams) src.searchParams.set(key, value);
-    this.#turning = true;
-    link.blur();
-    this.setAttribute("src", src.pathname + src.search);
   }
 
   #take(status, root) {
     if (status === 200 && root) {
+      if (this.#asked) this.setAttribute("src", this.#asked);
       this.#adopt(root);
-    } else if (status === 401 || status === 403 || status === 404) {
+    } else if ([401, 403, 404].includes(status)) {
+      const state = status === 401 ? "signed-out" : "gone";
       this.#forget();
       if (root) this.#replace(root);
       else this.#root?.remove();
-      // Where the server sent words of its own, ours would only repeat them.
-      this.#say(status === 401 ? "signed-out" : "gone", !root);
+      // The editor's words replace the server's, which replace the shell's.
+      const own = this.querySelector(`:scope > [data-own][data-note="${state}"]`);
+      const words = root?.querySelector(".oms-headline");
+      if (own && words) words.textContent = own.textContent;
+      this.#say(state, !root);
+    } else if (this.#asked && this.#root) {
+      this.state = "error";
+      announce(this.querySelector('[data-note="error"]')?.textContent);
     } else {
       this.#lag();
     }
@@ -358,86 +402,93 @@ class LiveFragment extends HTMLElement {
     this.#retry = setTimeout(() => this.isConnected && this.load(), jitter(POLL));
   }
 
-  // Show a fragment that came with a ticket, and join its topic.
   #adopt(root) {
     const { topic, ticket, version } = root.dataset;
     const another = topic !== this.#name;
     if (another) this.#forget();
     this.ticket = ticket ?? this.ticket;
-    if (another || Number(version) > this.version) {
+    if (another || (!paused && Number(version) > this.version)) {
       this.#show(root);
       this.version = Number(version) || 0;
     }
-    if (!topic) return;
+    if (this.#asked) {
+      // Whoever turned the page goes on from its top.
+      this.#root.tabIndex = -1;
+      this.#root.focus();
+    }
+    // A sample never changes.
+    if (!topic) return (this.state = "live");
     this.#name = topic;
     if (!["live", "stale", "reconnecting"].includes(this.dataset.state)) this.#say("loading", false);
-    if (this.#turning) this.#focus();
     line.watch(topic, this);
-  }
-
-  // Whoever turned a page by keyboard goes on from its top.
-  #focus() {
-    this.#turning = false;
-    this.#root.tabIndex = -1;
-    this.#root.focus();
   }
 
   #forget() {
     if (this.#name) line.unwatch(this.#name, this);
-    this.#name = this.#newest = null;
+    this.#name = this.#newest = this.#held = null;
     this.version = 0;
     this.ticket = "";
     this.#shown.clear();
   }
 
   #show(root) {
-    if (!root) return;
-    this.#newest = root;
-    this.#patch(root);
+    this.#newest = root ?? this.#newest;
+    this.#patch();
   }
 
-  #patch(root) {
+  // Replace what changed, but for what the visitor is in the middle of.
+  #patch() {
+    const root = this.#newest;
+    if (!root) return;
     const now = this.#root;
     const fresh = parts(root);
-    const standing = now ? parts(now) : new Map();
-    const keys = [...fresh.keys()].join();
-    if (!now || !keys || keys !== [...standing.keys()].join() || now.dataset.topic !== root.dataset.topic) {
-      if (now && now.dataset.topic === root.dataset.topic && now.contains(document.activeElement)) return;
+    const standing = parts(now ?? this);
+    const same = now?.dataset.topic === root.dataset.topic;
+    const alike = same && fresh.size && [...fresh.keys()].join() === [...standing.keys()].join();
+    if (!alike) {
+      if (same && now.contains(document.activeElement)) return;
       this.#replace(root.cloneNode(true));
-    } else {
-      for (const [key, part] of fresh) {
-        const old = standing.get(key);
+    }
+    for (const [key, part] of fresh) {
+      const old = standing.get(key);
+      if (alike) {
         if (this.#shown.get(key) === part.outerHTML || old.contains(document.activeElement)) continue;
         const next = part.cloneNode(true);
         keep(old, next);
         old.replaceWith(next);
-        this.#shown.set(key, part.outerHTML);
       }
-      for (const name of ["data-version", "data-as-of"])
-        if (root.hasAttribute(name)) now.setAttribute(name, root.getAttribute(name));
-      return;
+      this.#shown.set(key, part.outerHTML);
     }
-    for (const [key, part] of fresh) this.#shown.set(key, part.outerHTML);
+    Object.assign(this.#root.dataset, root.dataset);
+    this.#react();
+    tell(this);
   }
 
-  // Put a whole fragment in the place of the old one, or of the shell's own words.
+  // What the editor wrote for states of the order.
+  #react() {
+    const states = this.#root?.dataset.states?.split(" ") ?? [];
+    for (const each of this.querySelectorAll(":scope > [data-when]"))
+      each.hidden = !each.dataset.when.split(" ").some((word) => states.includes(word));
+  }
+
   #replace(root) {
-    const notes = this.querySelectorAll(":scope > [data-note]");
-    this.replaceChildren(root, ...notes);
+    this.replaceChildren(root, ...this.querySelectorAll(":scope > :is([data-note], [data-when], .oms-pause)"));
   }
 
+  // ``note``: in the shell's words.
   #say(state, note) {
     this.setAttribute("data-state", state);
     for (const each of this.querySelectorAll(":scope > [data-note]"))
       each.hidden = !note || each.dataset.note !== state;
+    this.#react();
   }
 }
 
-// An order's name in a path: percent-encoding with another sign, "2026/17" is "2026~2F17".
+// An order's name in a path: "2026/17" is "2026~2F17".
 function slug(order) {
+  const unsafe = /^\.+$/.test(order) ? /\./g : /[!'()*~]/g;
   const hex = (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
-  const written = encodeURIComponent(order).replace(/[!'()*~]/g, hex).replaceAll("%", "~");
-  return /^\.+$/.test(written) ? written.replaceAll(".", "~2E") : written;
+  return encodeURIComponent(order).replace(unsafe, hex).replaceAll("%", "~");
 }
 
 function parts(root) {
@@ -446,25 +497,25 @@ function parts(root) {
   return new Map(outer.map((part) => [part.dataset.part, part]));
 }
 
-// What the visitor typed, ticked or unfolded in a part outlives its replacement.
+// What the visitor typed, ticked or unfolded outlives the replacement of a part.
 function keep(old, next) {
-  for (const field of old.querySelectorAll("input[name], textarea[name]")) {
-    const twin = next.querySelector(`[name="${CSS.escape(field.name)}"]`);
-    if (!twin || field.type === "hidden" || field.type === "file") continue;
-    if (field.value !== field.defaultValue) twin.value = field.value;
+  const fields = "input, textarea, select";
+  const twins = [...next.querySelectorAll(fields)];
+  for (const field of old.querySelectorAll(fields)) {
+    const ticked = ["checkbox", "radio"].includes(field.type);
+    const twin = twins.find(({ name, value }) => name === field.name && (!ticked || value === field.value));
+    if (!twin || ["hidden", "file"].includes(field.type)) continue;
+    const touched = field.options
+      ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+      : field.value !== field.defaultValue;
+    if (touched) twin.value = field.value;
     if (field.checked !== field.defaultChecked) twin.checked = field.checked;
-  }
-  for (const field of old.querySelectorAll("select[name]")) {
-    const twin = next.querySelector(`select[name="${CSS.escape(field.name)}"]`);
-    const touched = [...field.options].some((option) => option.selected !== option.defaultSelected);
-    if (twin && touched) twin.value = field.value;
   }
   const folds = next.querySelectorAll("details");
   old.querySelectorAll("details").forEach((fold, i) => folds[i]?.toggleAttribute("open", fold.open));
 }
 
-// The form of a block for one order asks on the block's own page; without script it leads to the
-// portal's.
+// A block for one order asks on its own page.
 function ask(event) {
   if (!event.target.matches?.("form[data-oms-ask]")) return;
   event.preventDefault();
@@ -473,14 +524,15 @@ function ask(event) {
   location.assign(here);
 }
 
-// A page may load this file twice, under two addresses.
+// The file may be loaded twice, from two addresses.
 if (!customElements.get("oms-live")) {
   policy = window.trustedTypes?.createPolicy("oms-portal", policy) ?? policy;
-  mountStatus();
+  document.body.append(status);
   customElements.define("oms-live", LiveFragment);
   document.addEventListener("submit", ask);
   addEventListener("online", () => line.wake());
   addEventListener("pageshow", ({ persisted }) => persisted && line.wake());
-  addEventListener("pagehide", () => line.rest());
+  setInterval(() => tell(document), TICK);
+  addEventListener("pagehide", () => line.drop());
   document.addEventListener("visibilitychange", () => document.hidden || line.wake());
 }
