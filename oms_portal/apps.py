@@ -18,6 +18,8 @@ class OmsPortalConfig(AppConfig):
         from oms_portal.customers import revocation
         from oms_portal.orders import projection as orders_projection  # noqa: F401
         from oms_portal.orders.tracking import projection as tracking_projection  # noqa: F401
+        from oms_portal.words import actions as words
 
         revocation.connect()
+        words.connect()
         live.listen(hints.publish)

@@ -136,3 +136,16 @@ def sign_in() -> Callable[[Any, Any], None]:
         page.context.add_cookies([{**jar, "domain": "127.0.0.1", "path": "/"}])
 
     return enter
+
+
+@pytest.fixture(autouse=True)
+def no_words() -> None:
+    """Each test starts with the words of an empty database, without asking it."""
+    from math import inf
+
+    from oms_portal import live
+    from oms_portal.words import book, unknown
+
+    book.keep(book.Book(live.FIRST_VERSION, {}), inf)
+    unknown._times.clear()
+    unknown._resting.clear()

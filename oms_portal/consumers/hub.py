@@ -21,6 +21,7 @@ from django.utils import timezone
 from oms_portal import live
 from oms_portal.conf import settings
 from oms_portal.fragments.tickets import spec_of
+from oms_portal.words import book as words
 
 from .frames import SIGNED_OUT, TOO_SLOW, Join, encode
 from .hints import overhear
@@ -42,6 +43,8 @@ FULL_CHECK = 60.0
 SOON = 0.3
 # So many sockets are served before the event loop gets a turn.
 SLICE = 500
+# So many topics grow in one transaction.
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,18 @@ def take_stock(
     rights: int | None,
 ) -> Stock:
     """Versions first, people second. ``everybody`` is looked at where rights moved since."""
-    versions = live.versions({*topics, live.RIGHTS})
+    versions = live.versions({*topics, live.RIGHTS, words.TOPIC})
+    words.heed(versions[words.TOPIC])
     asked = everybody if versions[live.RIGHTS] != rights else joining
     found = standing(asked) if asked else {}
     return Stock(versions, {key: found.get(key) for key in asked})
+
+
+def renew(topics: Collection[str]) -> None:
+    """Have these topics shown anew, everywhere: the words that tell of them were edited."""
+    keys = sorted(topics)
+    for start in range(0, len(keys), CHUNK):
+        live.changed(*keys[start : start + CHUNK])
 
 
 class Hub:
@@ -79,6 +90,8 @@ class Hub:
         self._joining: list[Subscription] = []
         # The version of live.RIGHTS by which everybody was last looked at; 0: nobody was.
         self._rights = 0
+        # The version of the words that what was shown here is told in; 0: nothing was.
+        self._words = 0
         self._check_due = True
         # Grows whenever rights moved: a judgement made meanwhile does not count.
         self._doubts = 0
@@ -239,6 +252,7 @@ class Hub:
         for key, person in stock.people.items():
             self._recognise(key, person)
         self._reconsider(stock.versions[live.RIGHTS])
+        await self._reword(stock.versions[words.TOPIC])
         for sub in joining:
             sub.known = sub.socket.person is not None
         for topic in marked:
@@ -270,6 +284,11 @@ class Hub:
         for variant in self.variants.values():
             variant.doubt()
             self._tend(variant)
+
+    async def _reword(self, version: int) -> None:
+        before, self._words = self._words, version
+        if before not in (0, version):
+            await self._database.run(renew, set(self.topics))
 
     # Variants
 

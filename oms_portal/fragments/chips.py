@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from oms_portal.orders.models import OrderStatus, ShipmentStatus, TrackingStatus
+from oms_portal.orders.wording import Status, said
 
 from .shown import Chip
 
@@ -57,16 +58,23 @@ _FLAGS = {
 }
 
 
-def order_chip(status: OrderStatus) -> Chip:
-    return Chip(str(status.label), *_ORDER[status])
+def order_chip(status: OrderStatus, raw: str = "") -> Chip:
+    """``raw`` is the ERP's own code: it decides the word where staff gave it one."""
+    return _chip(status, raw, *_ORDER[status])
 
 
-def shipment_chip(status: ShipmentStatus) -> Chip:
-    return Chip(str(status.label), *_SHIPMENT[status])
+def shipment_chip(status: ShipmentStatus, raw: str = "") -> Chip:
+    return _chip(status, raw, *_SHIPMENT[status])
 
 
-def tracking_chip(status: TrackingStatus) -> Chip:
-    return Chip(str(status.label), *_TRACKING[status])
+def tracking_chip(status: TrackingStatus, raw: str = "") -> Chip:
+    """``raw`` is the carrier's own code, where it is none of ours."""
+    return _chip(status, raw, *_TRACKING[status])
+
+
+def _chip(status: Status, raw: str, shape: str, tone: str) -> Chip:
+    word, text = said(status, raw)
+    return Chip(word, shape, tone, text)
 
 
 def flag_chips(flags: tuple[str, ...]) -> list[Chip]:

@@ -40,7 +40,7 @@ def show_order(order: OrderDetail, *, whole: bool = True) -> shown.Order:
     return shown.Order(
         number=summary.number,
         url=reverse("oms_portal:order", args=[summary.slug]),
-        chip=order_chip(summary.status),
+        chip=order_chip(summary.status, summary.raw_status),
         flags=flag_chips(summary.flags),
         headline=headline(summary, zone),
         steps=steps(order, zone),

@@ -12,6 +12,7 @@ from oms_portal.orders.detail import OrderDetail
 from oms_portal.orders.locales import day
 from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.summary import OrderSummary
+from oms_portal.orders.wording import status_word
 
 from . import shown
 from .formats import NOTHING, stamp
@@ -90,16 +91,16 @@ def announcement(order: OrderSummary, zone: tzinfo) -> str:
 
 
 def steps(order: OrderDetail, zone: tzinfo) -> list[shown.Step]:
-    status = order.summary.status
+    status, raw = order.summary.status, order.summary.raw_status
     placed = stamp(order.summary.placed_at, zone)
     if status == OrderStatus.CANCELLED:
-        return [_step(OrderStatus.RECEIVED, "done", placed), _step(status, "stopped")]
+        return [_step(OrderStatus.RECEIVED, "done", placed), _step(status, "stopped", raw=raw)]
     here = _REACHED[status] if status in _REACHED else _held_at(order)
     found = []
     for index, step in enumerate(_STEPS):
         state = "done" if index < here else "now" if index == here else "todo"
-        word = status if index == here else step
-        found.append(_step(word, state, placed if index == 0 else NOTHING))
+        at = placed if index == 0 else NOTHING
+        found.append(_step(status, state, at, raw) if index == here else _step(step, state, at))
     return found
 
 
@@ -113,5 +114,5 @@ def _held_at(order: OrderDetail) -> int:
     return 1 if any(line.confirmed for line in units) else 0
 
 
-def _step(word: OrderStatus, state: str, at: Any = NOTHING) -> shown.Step:
-    return shown.Step(str(word.label), state, at)
+def _step(word: OrderStatus, state: str, at: Any = NOTHING, raw: str = "") -> shown.Step:
+    return shown.Step(status_word(word, raw), state, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from oms_portal.customers.access import Actor
 from oms_portal.orders.models import Order
@@ -16,6 +16,7 @@ from .base import Fragment, Rendered, Spec, register
 from .details import show_order
 from .drawing import draw
 from .heads import announcement
+from .wording import site_param, speaking
 
 
 _TOPIC = "order:"
@@ -33,7 +34,7 @@ class OneOrder(Fragment):
         order = order_of(actor, params.get("order", ""))
         if order is None:
             return None
-        return Spec(self.name, order_topic(order.pk), (("order", order.slug),), language)
+        return Spec(self.name, order_topic(order.pk), (("order", order.slug), *site_param(params)), language)
 
     def render(self, spec: Spec, version: int) -> Rendered | None:
         order = (
@@ -44,7 +45,7 @@ class OneOrder(Fragment):
         if order is None:
             return None
         detail = detail_of(order, timezone.now())
-        with translation.override(spec.language):
+        with speaking(spec):
             html = draw(spec, version, show_order(detail, whole=self.whole), detail.told_at)
             say = announcement(detail.summary, zone_of(detail.summary.time_zone))
         return Rendered(html, say, audience=(order.company_id, order.ship_to_ref, order.slug))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils import translation
-
 from oms_portal.customers.access import Actor
 from oms_portal.orders.moments import zone_of
 from oms_portal.orders.queries import list_topic, page_of
@@ -15,6 +13,7 @@ from .base import Fragment, Rendered, Spec, register
 from .drawing import draw
 from .heads import announcement
 from .rows import show_page
+from .wording import site_param, speaking
 
 
 SIZE, SMALLEST, LARGEST = 20, 5, 100
@@ -43,6 +42,7 @@ class OrderListFragment(Fragment):
                 ("sort", sort.value),
                 ("before", before if read_cursor(sort, before) else ""),
                 ("size", str(_size(params.get("size", "")))),
+                *site_param(params),
             ),
             language,
         )
@@ -51,7 +51,7 @@ class OrderListFragment(Fragment):
         sort, before, size = sort_of(spec["sort"]), spec["before"], int(spec["size"])
         page = page_of(Actor.of_rights(spec["rights"]), size, before, sort)
         newest = max(page.rows, key=lambda row: row.told_at, default=None)
-        with translation.override(spec.language):
+        with speaking(spec):
             html = draw(
                 spec,
                 version,

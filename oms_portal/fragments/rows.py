@@ -45,7 +45,7 @@ def show_row(order: OrderSummary, sort: Sort = Sort.NEWEST) -> shown.Row:
         due=day_stamp(due, zone) if due else NOTHING,
         summary=_summary(order),
         total=money(order.gross, order.currency),
-        chip=order_chip(order.status),
+        chip=order_chip(order.status, order.raw_status),
         flags=flag_chips(order.flags),
     )
 

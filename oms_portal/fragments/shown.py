@@ -14,9 +14,12 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True)
 class Chip:
+    """``text`` is what staff explain of the word, mostly nothing."""
+
     word: str
     shape: str
     tone: str
+    text: str = ""
 
 
 @dataclass(frozen=True)

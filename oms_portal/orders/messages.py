@@ -14,11 +14,16 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from oms_portal.words.models import Kind
+from oms_portal.words.queries import word
+
+from .codes import is_code
 from .detail import Happening, Problem
 from .locales import day
 from .models import TrackingStatus
 from .moments import read
 from .tracking.phrases import DETAILS, PROBLEMS
+from .wording import status_word
 
 
 Data = Mapping[str, Any]
@@ -83,15 +88,18 @@ def happening(event: Happening, zone: tzinfo) -> str:
     return say(data, zone) if say else gettext("The order was updated.")
 
 
-def tracking(status: str, detail: str) -> str:
-    """A scan's word with its detail: "Problem on the way: held by customs"."""
-    word = TrackingStatus(status).label
-    return f"{word}: {DETAILS[detail]}" if detail in DETAILS else str(word)
+def tracking(status: str, detail: str, raw: str = "") -> str:
+    """A scan's word with its detail: "Problem on the way: held by customs"; ``raw`` is the
+    carrier's own code."""
+    word = status_word(TrackingStatus(status), raw)
+    return f"{word}: {DETAILS[detail]}" if detail in DETAILS else word
 
 
-def reason(code: str) -> str:
-    """Why a promise moved: the words of a code, or the seller's own as told."""
-    return str(_REASONS.get(code, code))
+def reason(told: str) -> str:
+    """Why a promise moved: the words of a code, or the seller's own as told; "" where it is a code
+    that nobody gave words to."""
+    default = _REASONS.get(told, "" if is_code(told) else told)
+    return word(Kind.REASON, told, default)
 
 
 def problem(found: Problem) -> tuple[str, str, str]:
@@ -130,7 +138,8 @@ def _promise(data: Data, zone: tzinfo) -> str:
         "after": day(read(data["to"]), zone),
     }
     words = gettext("New date for %(lines)s: %(after)s instead of %(before)s.") % said
-    return f"{words} {reason(data['reason']).rstrip('.')}." if data.get("reason") else words
+    why = reason(data.get("reason") or "").rstrip(".")
+    return f"{words} {why}." if why else words
 
 
 def _correction(data: Data, zone: tzinfo) -> str:
@@ -139,7 +148,7 @@ def _correction(data: Data, zone: tzinfo) -> str:
 
 
 def _scan(data: Data, zone: tzinfo) -> str:
-    words = tracking(data["status"], data["detail"])
+    words = tracking(data["status"], data["detail"], data.get("raw_code", ""))
     said = {"number": data["number"], "words": words, "place": data["place"]}
     if data["place"]:
         return gettext("Parcel %(number)s: %(words)s, %(place)s.") % said

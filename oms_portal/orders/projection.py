@@ -13,8 +13,10 @@ from oms_portal.customers.models import Company
 from oms_portal.customers.projection import company_of
 from oms_portal.erp import schemas
 from oms_portal.erp.messages import Message, handles
+from oms_portal.words.unknown import note
 
 from .changes import announce
+from .codes import codes_of
 from .history import State, Step, fold, step
 from .ledger import Move
 from .models import Document, Order, OrderFact, OrderLine, OrderVersion, Package, Promise, Shipment
@@ -41,6 +43,7 @@ def apply(message: Message) -> str | None:
         snapshot=snapshot_of(message.record),
     )
     OrderVersion.objects.bulk_create([version], ignore_conflicts=True)
+    note(codes_of(message.record), message.source.pk, message.record.number)
     order = _stored(message.ref)
     if message.newest:
         _replace(order, message, version)

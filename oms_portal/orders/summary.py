@@ -22,6 +22,7 @@ COLUMNS = (
     "currency",
     "gross",
     "status",
+    "raw_status",
     "backordered",
     "exception",
     "correction",
@@ -62,6 +63,7 @@ class OrderSummary:
     exception: bool = False
     correction: bool = False
     time_zone: str = ""
+    raw_status: str = ""
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -103,4 +105,5 @@ def summary_of(order: Order, now: datetime) -> OrderSummary:
         exception=order.exception,
         correction=order.correction,
         time_zone=order.company.time_zone,
+        raw_status=order.raw_status,
     )

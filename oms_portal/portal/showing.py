@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_supported_language_variant
+from wagtail.models import Site
 
 from oms_portal import live
 from oms_portal.customers.access import Actor, actor_of, visible
@@ -20,6 +21,8 @@ from oms_portal.customers.current import company_id_of, current_actor
 from oms_portal.fragments.base import Fragment, Spec, fragment
 from oms_portal.fragments.tickets import sealed
 from oms_portal.orders.models import Order
+from oms_portal.words import book
+from oms_portal.words.queries import differ_by_site
 
 
 Wanted = tuple[str, dict[str, str]]
@@ -34,7 +37,10 @@ def show_all(request: HttpRequest, *wanted: Wanted) -> list[str | None]:
     """Several fragments for one page, in the order of their names and params."""
     specs = [_spec(request, name, params) for name, params in wanted]
     # Versions first, state second: a change in between is pushed, not lost.
-    versions = live.versions({spec.topic for spec in specs if spec})
+    versions = live.versions({book.TOPIC, *(spec.topic for spec in specs if spec)})
+    if book.heed(versions[book.TOPIC]):
+        # The words that were edited may be those of one site, which a spec then names.
+        specs = [_spec(request, name, params) for name, params in wanted]
     return [_draw(request, spec, versions[spec.topic]) if spec else None for spec in specs]
 
 
@@ -94,6 +100,12 @@ def language_of(request: HttpRequest) -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+def site_of(request: HttpRequest) -> str:
+    """The pk of the site (brand) that was asked, "" for none; looked up once for a request."""
+    site = Site.find_for_request(request)
+    return str(site.pk) if site else ""
+
+
 def _actor(request: HttpRequest, params: Mapping[str, str]) -> Actor:
     """An order is shown to all who may see it, whichever of their companies they look at."""
     return actor_of(request) if "order" in params else current_actor(request)
@@ -102,4 +114,9 @@ def _actor(request: HttpRequest, params: Mapping[str, str]) -> Actor:
 def _asked(request: HttpRequest, params: Mapping[str, str]) -> dict[str, str]:
     """All that was asked for, a key given twice joined by commas; the rest is the fragment's."""
     asked = {key: ",".join(request.GET.getlist(key)) for key in request.GET}
-    return {**asked, "company": str(company_id_of(request) or ""), **params}
+    return {
+        **asked,
+        "company": str(company_id_of(request) or ""),
+        "site": site_of(request) if differ_by_site() else "",
+        **params,
+    }

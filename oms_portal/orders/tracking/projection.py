@@ -10,6 +10,8 @@ from oms_portal.erp.messages import Message, handles
 from oms_portal.orders.changes import announce
 from oms_portal.orders.models import Order, Scan
 from oms_portal.orders.moments import write
+from oms_portal.words.models import Kind
+from oms_portal.words.unknown import note
 
 from .attach import carrier_key
 from .parcels import packages_of, scans_of
@@ -45,6 +47,8 @@ def apply(message: Message) -> str | None:
     new = Scan.objects.bulk_create(
         [rows[digest] for digest in sorted(fresh)], ignore_conflicts=True
     )
+    raw = {(Kind.TRACKING, rows[digest].raw_code) for digest in fresh if rows[digest].raw_code}
+    note(raw, message.source.pk, record.order_ref or record.tracking_number)
     packages = packages_of([record.tracking_number])
     announce(refresh(packages, [*known, *new], message.source, fresh))
     return "applied"
