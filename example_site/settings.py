@@ -15,7 +15,7 @@ from . import environment
 DEMO_DIR = environment.demo_dir()
 SECRET_KEY = environment.secret_key(DEMO_DIR)
 DEBUG = False
-ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],kranich.localhost")
 ROOT_URLCONF = "example_site.urls"
 ASGI_APPLICATION = "example_site.asgi.application"
 PORT = environment.port(DEMO_DIR)
@@ -72,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "example_site.home.houses.house",
             ],
         },
     },
@@ -85,7 +86,7 @@ CHANNEL_LAYERS = {"default": environment.channel_layer()}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("pl", "Polski")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("nl", "Nederlands"), ("ar", "العربية")]
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 USE_I18N = True
@@ -108,6 +109,8 @@ ERP_URL = os.environ.get("ERP_URL") or f"http://127.0.0.1:{PORT + 1}"
 SILENCED_SYSTEM_CHECKS = [] if os.environ.get("REDIS_URL") else ["oms_portal.W002"]
 
 WAGTAIL_SITE_NAME = "Brannfeld"
+# For the logos of brands: drawings stay sharp on every screen.
+WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "svg", "webp"]
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 X_FRAME_OPTIONS = "SAMEORIGIN"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -6,6 +6,8 @@ from typing import Any
 
 from wagtail import blocks
 
+from oms_portal.blocks import portal_blocks
+
 
 class FeatureBlock(blocks.StructBlock):
     title = blocks.CharBlock(max_length=80)
@@ -63,3 +65,14 @@ def content_blocks() -> list[tuple[str, Any]]:
         ("products", ProductsBlock()),
         ("call_to_action", CallToActionBlock()),
     ]
+
+
+class ColumnsBlock(blocks.StructBlock):
+    """Two columns, in which everything stands that a page may hold; below each other on a phone."""
+
+    main = blocks.StreamBlock([*content_blocks(), *portal_blocks()], required=False)
+    side = blocks.StreamBlock([*content_blocks(), *portal_blocks()], required=False)
+
+    class Meta:
+        icon = "table"
+        template = "home/blocks/columns.html"

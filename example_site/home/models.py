@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from oms_portal.blocks import portal_blocks
 
-from .blocks import content_blocks
+from .blocks import ColumnsBlock, content_blocks
 
 
 class ContentPage(Page):
@@ -18,7 +18,9 @@ class ContentPage(Page):
     kicker = models.CharField(max_length=60, blank=True)
     intro = models.TextField(blank=True)
     wide = models.BooleanField(default=False, help_text="Show the title as a banner.")
-    body = StreamField([*content_blocks(), *portal_blocks()], blank=True)
+    body = StreamField(
+        [*content_blocks(), ("columns", ColumnsBlock()), *portal_blocks()], blank=True
+    )
 
     content_panels = [
         *Page.content_panels,
