@@ -15,6 +15,7 @@ from oms_portal.erp import schemas
 from oms_portal.erp.messages import Message, handles
 from oms_portal.words.unknown import note
 
+from . import updates
 from .changes import announce
 from .codes import codes_of
 from .history import State, Step, fold, step
@@ -56,8 +57,8 @@ def apply(message: Message) -> str | None:
 
 def _stored(ref: str) -> Order | None:
     """The order with its company and what outlasts an event; all else is told anew."""
-    columns = ("ref", "slug", "number", "version", "history", "terms_digest")
-    columns += ("company__ref", "company__parent")
+    own = ("ref", "slug", "number", "version", "history", "terms_digest", "ship_to_ref")
+    columns = (*own, "company__ref", "company__parent")
     found = Order.objects.filter(ref=ref).select_related("company").only(*columns).order_by()
     return next(iter(found), None)
 
@@ -70,6 +71,7 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
     hold(numbers)
     company = _company(order, record)
     companies = {company.pk, order.company_id} if order else {company.pk}
+    place = (order.company_id, order.ship_to_ref) if order else None
     rank = known.get("rank", "")
     if rank > message.rank:
         # What stood gave way (``erp.projector``), so it is no part of this order's history.
@@ -88,6 +90,10 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
         columns |= _carried(taken.state, message.rank)
     papers = _drop_children(order, known.get("last")) if order is not None else {}
     order = _save(order, record, columns)
+    if found_by != was_found_by:
+        keep(order, terms, new=place is None)
+    if place not in (None, (order.company_id, order.ship_to_ref)):
+        updates.move(order)
     if taken is None:
         _retell(order)
         order.save(update_fields=["history", "correction"])
@@ -96,7 +102,7 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
     written = _add_children(order, record, papers)
     told = scans_of(numbers)
     packages = packages_of(numbers, written) if told else []
-    moved = {other.pk: other for other in refresh(packages, told, message.source)}
+    moved = {other.pk: other for other in refresh(packages, told, message.source, order=order)}
     announce({**moved, order.pk: order}.values(), *companies)
 
 
@@ -184,7 +190,7 @@ def _retell(order: Order) -> None:
     steps = fold(version.snapshot for version in versions)
     _drop(OrderFact.objects.filter(order=order))
     _drop(Promise.objects.filter(order=order))
-    _tell(order, zip(steps, versions, strict=True))
+    updates.retell(order, _tell(order, zip(steps, versions, strict=True)))
     before = order.history.get("threads", {})
     for name, value in _carried(steps[-1].state, versions[-1].rank).items():
         setattr(order, name, value)
@@ -198,10 +204,11 @@ def _add(order: Order, taken: Step, version: OrderVersion) -> None:
     if taken.anew:
         _drop(OrderFact.objects.filter(order=order))
         _drop(Promise.objects.filter(order=order))
-    _tell(order, [(taken, version)])
+    facts = _tell(order, [(taken, version)])
+    (updates.retell if taken.anew else updates.tell)(order, facts)
 
 
-def _tell(order: Order, steps: Iterable[tuple[Step, OrderVersion]]) -> None:
+def _tell(order: Order, steps: Iterable[tuple[Step, OrderVersion]]) -> list[OrderFact]:
     facts: list[OrderFact] = []
     promises: list[Promise] = []
     for taken, version in steps:
@@ -220,6 +227,7 @@ def _tell(order: Order, steps: Iterable[tuple[Step, OrderVersion]]) -> None:
         ]
     OrderFact.objects.bulk_create(facts)
     Promise.objects.bulk_create(promises)
+    return facts
 
 
 def _promise(order: Order, move: Move, version: OrderVersion) -> Promise:

@@ -1,0 +1,83 @@
+"""What a person should look at first: the orders of each part of the dashboard, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from django.db.models.functions import Length
+
+from oms_portal.customers.access import Actor
+
+from .coming import Days, Zones, arriving
+from .detail import Problem
+from .models import Order, Shipment, ShipmentStatus, TrackingStatus
+from .moments import day_of, write, zone_of
+from .problems import parcel_problem
+from .runs import first
+from .summary import COLUMNS
+
+
+# Beyond so many a count says "99+".
+MANY = 99
+Order._meta.get_field("due").register_lookup(Length)
+
+
+def troubled(actor: Actor) -> list[int]:
+    """The orders with a problem on the way or on hold, the newest first; MANY + 1 at most."""
+    where = Q(archived_at=None) & (Q(exception=True) | Q(on_hold=True))
+    return _keys(actor, where, "-placed_at")
+
+
+def late(actor: Actor, zones: Zones, now: datetime) -> list[int]:
+    """The orders whose promise is broken, the one broken last first; MANY + 1 at most."""
+    bound = Q(archived_at=None, due__lt=write(now + timedelta(days=1)))
+    return _keys(actor, bound & reduce(or_, (_late(*zone, now) for zone in zones.items())), "-due")
+
+
+def _late(zone: str, companies: list[int], now: datetime) -> Q:
+    """A date is kept until its day is over at the customer's."""
+    today = day_of(now, zone_of(zone)).isoformat()
+    dates = Q(due__length=10, due__lt=today)
+    return Q(company__in=companies) & (dates | Q(due__length__gt=10, due__lt=write(now)))
+
+
+def expected(actor: Actor, zones: Zones, now: datetime) -> list[int]:
+    """The orders with a delivery that is expected today; MANY + 1 at most."""
+    return _keys(actor, arriving(zones, Days(now, 1)), "-arriving")
+
+
+def latest(actor: Actor, count: int) -> list[int]:
+    rows = first(actor, Order, Q(archived_at=None), ["-placed_at", "-pk"], count)
+    return list(rows.values_list("pk", flat=True))
+
+
+def orders_of(keys: Iterable[int]) -> dict[int, Order]:
+    """These orders with what ``summary_of`` reads, by key; one query."""
+    rows = Order.objects.filter(pk__in=set(keys)).select_related("company").order_by()
+    return {order.pk: order for order in rows.only(*COLUMNS, "on_hold", "arriving")}
+
+
+def problems_of(order_ids: Iterable[int]) -> dict[int, Problem]:
+    """What is wrong on the way of each of these orders, the first problem of it; one query."""
+    rows = Shipment.objects.filter(order__in=list(order_ids)).order_by("position", "packages__pk")
+    columns = ("order_id", "number", "status")
+    parcels = ("tracking_status", "tracking_detail", "tracking_number")
+    found: dict[int, Problem] = {}
+    for order_id, number, status, word, detail, parcel in rows.values_list(
+        *columns, *(f"packages__{name}" for name in parcels)
+    ):
+        reason = parcel_problem(status, word or "", detail or "")
+        if status == ShipmentStatus.RETURNED_TO_SENDER:
+            reason = TrackingStatus.RETURNED.value
+        if reason:
+            found.setdefault(order_id, Problem(reason, number, parcel or ""))
+    return found
+
+
+def _keys(actor: Actor, where: Q, key: str) -> list[int]:
+    """Some orders by their keys alone, so that counting them reads as little as it can."""
+    return list(first(actor, Order, where, [key], MANY + 1).values_list("pk", flat=True))

@@ -1,0 +1,250 @@
+"""The deliveries of some days: those that are expected, and those that came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from oms_portal.customers.access import Actor
+from oms_portal.customers.models import Company
+
+from .arrivals import Leg, Parcel, Window, came, expected, is_out
+from .deliveries import carrier_name
+from .models import Order, Package, Shipment, TrackingStatus
+from .moments import Moment, day_of, write, zone_of
+from .problems import parcel_problem
+from .promises import instant
+from .runs import first
+from .tracking.parcels import attached, packages_of, scans_of
+
+
+# Companies by the name of their time zone.
+Zones = Mapping[str, list[int]]
+# So many orders are looked at for one list.
+MOST = 60
+# A window of several days is open still when it began so long ago.
+_LONGEST_WINDOW = timedelta(days=3)
+_COLUMNS = (
+    "slug",
+    "number",
+    "customer_reference",
+    "delivery_address",
+    "company__name",
+    "company__time_zone",
+)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A delivery on its last miles. ``window`` where it is expected, ``came`` where it arrived;
+    ``out`` and ``problem`` tell of its parcels; ``seen`` is where one was scanned last."""
+
+    order: Order
+    number: str
+    carrier: str
+    place: str
+    parcels: int
+    zone: tzinfo
+    window: Window | None = None
+    out: bool = False
+    problem: str = ""
+    seen: tuple[str, datetime] | None = None
+    came: datetime | None = None
+    signed_by: str = ""
+
+    @property
+    def day(self) -> date:
+        """The day it came, or is expected first."""
+        moment: Moment | None = self.came or (self.window.starts if self.window else None)
+        return day_of(moment or timezone.now(), self.zone)
+
+
+@dataclass(frozen=True)
+class Days:
+    """``days`` calendar days from today on, at each customer's own place."""
+
+    now: datetime
+    days: int
+
+    def of(self, zone: tzinfo) -> tuple[date, date]:
+        today = day_of(self.now, zone)
+        return today, today + timedelta(days=self.days - 1)
+
+
+def zones_of(actor: Actor) -> Zones:
+    """The companies this actor sees something of, by the name of their time zone."""
+    found: dict[str, list[int]] = {}
+    rows = Company.objects.filter(pk__in=actor.company_ids).order_by("time_zone", "pk")
+    for name, pk in rows.values_list("time_zone", "pk"):
+        found.setdefault(name, []).append(pk)
+    return found
+
+
+def arriving(zones: Zones, days: Days) -> Q:
+    """The orders whose first delivery under way is expected on these days."""
+
+    def from_the_start(zone: tzinfo) -> Q:
+        start, end = days.of(zone)
+        midnight = write(datetime.combine(start, time(), zone))
+        begun = Q(arriving__gte=midnight) | Q(arriving=start.isoformat())
+        return _until(end, zone) & begun & Q(arriving__gte=min(midnight, start.isoformat()))
+
+    return _of_zones(zones, from_the_start)
+
+
+def _perhaps(zones: Zones, days: Days) -> Q:
+    """The orders with a delivery that may come on these days: its window may have begun before."""
+
+    def with_days_before(zone: tzinfo) -> Q:
+        start, end = days.of(zone)
+        return _until(end, zone) & Q(arriving__gte=(start - _LONGEST_WINDOW).isoformat())
+
+    return _of_zones(zones, with_days_before)
+
+
+def _until(end: date, zone: tzinfo) -> Q:
+    """Dates and instants are kept as text, and sort as such; a date is that day everywhere."""
+    after = end + timedelta(days=1)
+    midnight = write(datetime.combine(after, time(), zone))
+    # West of Greenwich the day after is, as text, before its own midnight.
+    return Q(arriving__lt=midnight) & ~Q(arriving=after.isoformat())
+
+
+def arrived(zones: Zones, now: datetime) -> Q:
+    """The orders of which a delivery came today."""
+
+    def today(zone: tzinfo) -> Q:
+        start = datetime.combine(day_of(now, zone), time(), zone)
+        return Q(arrived_at__gte=start, arrived_at__lt=start + timedelta(days=1))
+
+    return _of_zones(zones, today)
+
+
+def _of_zones(zones: Zones, where: Callable[[tzinfo], Q]) -> Q:
+    if len(zones) == 1:
+        return Q(archived_at=None) & where(zone_of(next(iter(zones))))
+    found = Q(pk__in=())
+    for name, companies in zones.items():
+        found |= Q(company__in=companies) & where(zone_of(name))
+    return Q(archived_at=None) & found
+
+
+def coming(actor: Actor, days: Days) -> tuple[list[Delivery], list[Delivery]]:
+    """The deliveries expected on these days, what is on the van first; and those of today that
+    are here, the last first. Nine queries at most."""
+    zones = zones_of(actor)
+    soon = _orders(actor, _perhaps(zones, days), "-arriving")
+    here = _orders(actor, arrived(zones, days.now), "-arrived_at")
+    shipments = _shipments({order.pk: order for order in [*soon, *here]})
+    expected_ones = [row for row in shipments if _is_due(row, days)]
+    seen = _seen(expected_ones)
+    return (
+        sorted((_delivery(row, seen) for row in expected_ones), key=_soonest),
+        sorted(
+            (_delivery(row, {}) for row in shipments if _came_today(row, days)),
+            key=lambda delivery: delivery.came or days.now,
+            reverse=True,
+        ),
+    )
+
+
+def next_day(actor: Actor, days: Days) -> date | None:
+    """When the next delivery after these days is expected; one query."""
+    after = days.of(zone_of(""))[1] + timedelta(days=1)
+    row = first(actor, Order, Q(archived_at=None, arriving__gte=after.isoformat()), ["arriving"], 1)
+    found = next(iter(row.values_list("arriving", "company__time_zone")), None)
+    return day_of(found[0], zone_of(found[1])) if found and found[0] else None
+
+
+def _orders(actor: Actor, where: Q, key: str) -> list[Order]:
+    rows = first(actor, Order, where, [key], MOST).select_related("company")
+    return list(rows.only(*_COLUMNS))
+
+
+def _shipments(orders: dict[int, Order]) -> list[Shipment]:
+    rows = Shipment.objects.filter(order__in=orders).prefetch_related("packages").order_by("pk")
+    found = list(rows)
+    for row in found:
+        row.order = orders[row.order_id]
+    return found
+
+
+def _leg(row: Shipment) -> Leg:
+    parcels = [
+        Parcel(each.tracking_status, each.tracking_at, each.tracking_eta)
+        for each in row.packages.all()
+    ]
+    return Leg(row.status, row.shipped_at, row.eta_from, row.eta_to, row.delivered_at, parcels)
+
+
+def _is_due(row: Shipment, days: Days) -> bool:
+    window = expected(_leg(row))
+    if window is None:
+        return False
+    zone = zone_of(row.order.company.time_zone)
+    start, end = days.of(zone)
+    last = day_of(window.ends or window.starts, zone)
+    return day_of(window.starts, zone) <= end and last >= start
+
+
+def _came_today(row: Shipment, days: Days) -> bool:
+    zone = zone_of(row.order.company.time_zone)
+    at = came(_leg(row))
+    return at is not None and day_of(at, zone) == day_of(days.now, zone)
+
+
+def _soonest(delivery: Delivery) -> tuple[bool, datetime, str]:
+    window = delivery.window
+    return (not delivery.out, instant(window.starts) if window else timezone.now(), delivery.number)
+
+
+def _delivery(row: Shipment, seen: Mapping[int, tuple[str, datetime]]) -> Delivery:
+    leg, packages = _leg(row), list(row.packages.all())
+    problems = (
+        parcel_problem(row.status, each.tracking_status, each.tracking_detail) for each in packages
+    )
+    proof = row.proof_of_delivery or {}
+    return Delivery(
+        order=row.order,
+        number=row.number,
+        carrier=carrier_name(row),
+        place=_place(row.address or row.order.delivery_address),
+        parcels=len(packages),
+        zone=zone_of(row.order.company.time_zone),
+        window=expected(leg),
+        out=is_out(leg),
+        problem=next((problem for problem in problems if problem), ""),
+        seen=seen.get(row.pk),
+        came=came(leg),
+        signed_by=proof.get("signed_by", ""),
+    )
+
+
+def _place(address: Mapping[str, Any]) -> str:
+    parts = [address.get("name", ""), address.get("city", "")]
+    return ", ".join(part for part in parts if part)
+
+
+def _seen(shipments: Iterable[Shipment]) -> dict[int, tuple[str, datetime]]:
+    """Where a parcel of each was scanned last, by shipment."""
+    numbers = {
+        package.tracking_number
+        for row in shipments
+        for package in row.packages.all()
+        if package.tracking_number and package.tracking_status != TrackingStatus.DELIVERED
+    }
+    told = scans_of(numbers)
+    packages: list[Package] = packages_of(numbers) if told else []
+    scans = attached(packages, told)
+    found: dict[int, tuple[str, datetime]] = {}
+    for package in packages:
+        for scan in scans[package.pk]:
+            known = found.get(package.shipment_id)
+            if scan.place and (known is None or known[1] <= scan.occurred_at):
+                found[package.shipment_id] = (scan.place, scan.occurred_at)
+    return found
