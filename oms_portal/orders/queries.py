@@ -100,7 +100,8 @@ def _first(choice: _Choice, sort: Sort, before: str, count: int) -> QuerySet[Ord
     cuts = stretches(sort, read_cursor(sort, before))
     parts = choice.actor.split()
     if choice.few or len(parts) * len(cuts) > _SIDE_BY_SIDE:
-        return choice.rows.filter(reduce(or_, cuts)).order_by(*keys_of(sort))[:count]
+        rows = choice.rows.filter(reduce(or_, cuts))
+        return rows.order_by(*keys_of(sort, few=choice.few))[:count]
     runs = [
         _current(part).filter(choice.where).filter(cut).order_by(*KEYS[sort])[:count]
         for part in parts

@@ -125,7 +125,7 @@ def matching(term: str) -> Q:
 
 @dataclass(frozen=True)
 class Hits:
-    """Which orders a term finds; ``few``: they are named one by one."""
+    """Which orders a term finds; ``few``: they are best taken all and sorted by themselves."""
 
     where: Q
     few: bool
@@ -137,9 +137,10 @@ def hits(actor: Actor, term: str) -> Hits:
     How many rows there are in their companies only decides how they are sought, never what is seen.
     """
     rows = SearchTerm.objects.filter(matching(term), company__in=sorted(actor.company_ids))
-    found = list(rows.order_by().values_list("order_id", flat=True)[: FEW + 1])
-    if len(found) <= FEW:
-        return Hits(Q(pk__in=set(found)), few=True)
-    # On the way through the list each order is asked: the index of its own terms leads.
+    count = rows.order_by()[: FEW + 1].count()
+    if count <= FEW:
+        return Hits(Q(pk__in=rows.values("order") if count else ()), few=True)
+    # On the way through the list each order is asked: the index of its own terms leads, and the
+    # company must stay out of it, for SQLite would take the other index, once for each order.
     own: Any = SearchTerm.objects.filter(matching(term), order=OuterRef("pk"))
     return Hits(Q(Exists(own)), few=False)

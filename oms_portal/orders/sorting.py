@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OrderBy, Q, TextChoices
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from .models import Order
@@ -40,12 +41,23 @@ def sort_of(text: str) -> Sort:
     return Sort(text) if text in Sort.values else Sort.NEWEST
 
 
-def keys_of(sort: Sort) -> list[OrderBy]:
-    """The keys as an ORDER BY that puts nulls last on every database."""
-    return [
-        F(key.lstrip("-")).desc() if key[0] == "-" else F(key).asc(nulls_last=key == "due" or None)
-        for key in KEYS[sort]
-    ]
+def keys_of(sort: Sort, *, few: bool = False) -> list[OrderBy]:
+    """The keys as an ORDER BY that puts nulls last on every database.
+
+    ``few``: of rows that are sought out by themselves. No index gives that order, so that none
+    tempts the database to walk the whole list instead.
+    """
+    keys = [_key(key) for key in KEYS[sort]]
+    field, first = KEYS[sort][0].lstrip("-"), keys[0]
+    if few:
+        first.set_source_expressions([Coalesce(F(field), F(field))])
+    return keys
+
+
+def _key(key: str) -> OrderBy:
+    if key[0] == "-":
+        return F(key[1:]).desc()
+    return F(key).asc(nulls_last=key == "due" or None)
 
 
 def write_cursor(sort: Sort, order: Order) -> str:
