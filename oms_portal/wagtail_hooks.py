@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.http import HttpRequest
 from wagtail import hooks
+
+from oms_portal.desk import logs, panels, policies
+from oms_portal.desk.group import Desk, desk
+
+
+# First of all: a policy that Wagtail was asked for before is one that it made itself.
+policies.register()
 
 
 @hooks.register("register_icons")  # type: ignore[untyped-decorator]  # Wagtail has no types
 def icons(registered: list[str]) -> list[str]:
     return [*registered, "oms_portal/icons/oms-tracker.svg"]
+
+
+@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
+def order_portal() -> Desk:
+    return desk
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def log_actions(actions: Any) -> None:
+    logs.register(actions)
+
+
+@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+def homepage_panels(request: HttpRequest, shown: list[Any]) -> None:
+    panels.add(request, shown)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
@@ -26,6 +27,8 @@ from .models import Address, Company, Invitation, Membership, Role
 
 
 INVITATIONS_PER_HOUR = 30
+STAFF_INVITATIONS_PER_HOUR = 300
+STAFF_RIGHT = "oms_portal.add_invitation"
 
 
 class Refused(Exception):
@@ -86,12 +89,31 @@ def invite(actor: Actor, company: Company, email: str, terms: Terms) -> tuple[In
     return issue(company, email, terms, actor)
 
 
+def may_invite_anybody(user: Any) -> bool:
+    """One of the supplier's own people with the right to let anybody in, anywhere, as anything."""
+    return bool(user.is_active and user.has_perm(STAFF_RIGHT))
+
+
+def invite_as_staff(
+    user: Any, company: Company, email: str, terms: Terms
+) -> tuple[Invitation, str]:
+    """Invite somebody in the supplier's name. It is good for as long as ``user`` keeps the right;
+    open invitations of the same address to the same company are replaced. Raises Refused."""
+    if not may_invite_anybody(user) or any(
+        place.company_id != company.pk for place in terms.ship_tos or ()
+    ):
+        raise Refused("beyond_own_rights")
+    if count("invite", str(user.pk), seconds=3600) > STAFF_INVITATIONS_PER_HOUR:
+        raise Refused("too_many")
+    return issue(company, email, terms, staff=user)
+
+
 @transaction.atomic
 def issue(
-    company: Company, email: str, terms: Terms, actor: Actor | None = None
+    company: Company, email: str, terms: Terms, actor: Actor | None = None, staff: Any = None
 ) -> tuple[Invitation, str]:
-    """Make an invitation without asking for rights: for the supplier's own people and commands,
-    who are no ``actor``."""
+    """Make an invitation without asking for rights: for the supplier's own people (``staff``) and
+    commands, who are no ``actor``."""
     token, now, email = new_token(), timezone.now(), email.strip().lower()
     for known in usable().filter(company=company, email=email):
         if actor is None or may_grant(actor, company, Terms.of(known)):
@@ -103,7 +125,8 @@ def issue(
         all_ship_tos=terms.ship_tos is None,
         email=email,
         token_digest=digest_of(token),
-        invited_by_id=actor.user_id if actor else None,
+        invited_by_id=actor.user_id if actor else getattr(staff, "pk", None),
+        by_staff=actor is None,
         created_at=now,
         expires_at=now + timedelta(days=settings().INVITATION_DAYS),
     )
@@ -114,6 +137,14 @@ def issue(
 def revoke(actor: Actor, invitation: Invitation) -> None:
     """Take an open invitation back. Raises Refused."""
     if not may_grant(actor, invitation.company, Terms.of(invitation)):
+        raise Refused("beyond_own_rights")
+    if not usable().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
+        raise Refused("used")
+
+
+def revoke_as_staff(user: Any, invitation: Invitation) -> None:
+    """Take any open invitation back in the supplier's name. Raises Refused."""
+    if not may_invite_anybody(user):
         raise Refused("beyond_own_rights")
     if not usable().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
         raise Refused("used")
@@ -174,17 +205,26 @@ def _claim(invitation: Invitation) -> None:
     """Take the invitation, once: of two who try at the same instant one finds no row."""
     if not usable().filter(pk=invitation.pk).update(accepted_at=timezone.now()):
         raise Refused("used")
-    inviter = invitation.invited_by
-    if inviter and not may_grant(actor_for(inviter), invitation.company, Terms.of(invitation)):
+    if not _is_given(invitation, Terms.of(invitation)):
         raise Refused("used")
+
+
+def _is_given(invitation: Invitation, terms: Terms) -> bool:
+    """Whether whoever invited could give these terms at that company today."""
+    inviter = invitation.invited_by
+    if inviter is None:
+        return True
+    if invitation.by_staff:
+        return may_invite_anybody(inviter)
+    return may_grant(actor_for(inviter), invitation.company, terms)
 
 
 def _join(invitation: Invitation, user: AbstractBaseUser) -> Membership:
     """The newer terms count; but rights that the inviter does not manage are only added to."""
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
     same = {"user_id": user.pk, "company": invitation.company, "role": invitation.role}
-    known, inviter = Membership.objects.filter(**same).first(), invitation.invited_by
-    if known and inviter and not may_grant(actor_for(inviter), known.company, Terms.of(known)):
+    known = Membership.objects.filter(**same).first()
+    if known and not _is_given(invitation, Terms.of(known)):
         if not known.all_ship_tos:
             known.ship_tos.add(*invitation.ship_tos.all())
         return known

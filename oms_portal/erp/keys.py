@@ -6,15 +6,17 @@ import hmac
 import re
 import secrets as randomness
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from .models import ApiKey, Source
 
 
+MAX_OVERLAP_HOURS = 24 * 7
 SCOPES = ("events:write", "events:read", "events:replay")
 _KEY = re.compile(r"oms_([0-9a-f]{8})_[A-Za-z0-9_-]{43}", re.ASCII)
 _NOBODY = "0" * 64
@@ -33,6 +35,22 @@ def create(
         source=source, prefix=prefix, digest=_digest(key), scopes=wanted, expires_at=expires_at
     )
     return key
+
+
+def rotate(key: ApiKey, overlap_hours: float) -> str:
+    """A new key with the same scopes, told in clear this once; the old one ends after the overlap.
+
+    ValueError where the overlap is longer than a week, or the key is revoked already.
+    """
+    if not 0 <= overlap_hours <= MAX_OVERLAP_HOURS:
+        raise ValueError(f"an overlap is 0 to {MAX_OVERLAP_HOURS} hours")
+    ends = timezone.now() + timedelta(hours=overlap_hours)
+    with transaction.atomic():
+        live = ApiKey.objects.filter(pk=key.pk, revoked_at__isnull=True)
+        if not live.exists():
+            raise ValueError("this key is revoked")
+        live.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=ends)).update(expires_at=ends)
+        return create(key.source, key.scopes, key.expires_at)
 
 
 def revoke(source: Source, prefix: str) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
+from oms_portal.customers.models import Company
 from oms_portal.erp.inbox import writing
 from oms_portal.erp.worker import every
 
 from .changes import announce
 from .models import Order
-from .moments import end_of, zone_of
+from .moments import end_of, write, zone_of
 
 
 # What broke its promise so long ago was told by the worker before, if one was there.
@@ -29,6 +31,16 @@ def tell() -> None:
         with writing():
             announce(late)
     _told_until = now
+
+
+def late_at(now: datetime) -> Q:
+    """The orders that are late, whoever's: a day is over when it is where the customer is."""
+    found = Q(pk__in=())
+    zones = Company.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
+    for name in zones:
+        today = now.astimezone(zone_of(name)).date().isoformat()
+        found |= Q(company__time_zone=name, due__length=10, due__lt=today)
+    return found | Q(due__length__gt=10, due__lt=write(now))
 
 
 def turned_late(since: datetime, until: datetime) -> list[Order]:

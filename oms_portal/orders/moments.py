@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
+from django.db.models.functions import Length
 from django.utils import timezone
 
 
@@ -76,3 +77,7 @@ class MomentField(_MomentText):
 
     def get_prep_value(self, value: Any) -> str | None:
         return write(value) if isinstance(value, date) else value or None
+
+
+# Tells a date from an instant where the database compares their texts.
+MomentField.register_lookup(Length)

@@ -1,0 +1,181 @@
+"""Orders as the ERP tells them: found by number, shown as the customer sees them, and raw."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+
+from oms_portal import live
+from oms_portal.customers.access import Actor
+from oms_portal.erp.models import InboundEvent, Record
+from oms_portal.fragments.base import fragment
+from oms_portal.orders.lateness import late_at
+from oms_portal.orders.models import Order, OrderStatus
+from oms_portal.words.queries import speaking_to
+
+from .companies import url_of
+from .inspecting import Fact, Inspection, Mirror, Section, rows
+from .listings import Listing, Moment, Text, Title, Word
+from .people import CompanyFilter
+from .policies import may
+
+
+# So many of an order's events stand on its page; the inbox has them all.
+EVENTS = 10
+
+
+class OrderFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
+    status = django_filters.ChoiceFilter(
+        label=gettext_lazy("Status"), choices=OrderStatus.choices, empty_label=gettext_lazy("All")
+    )
+    late = django_filters.BooleanFilter(label=gettext_lazy("Late"), method="by_lateness")
+    exception = django_filters.BooleanFilter(label=gettext_lazy("Problem on the way"))
+    placed_at = django_filters.DateFromToRangeFilter(
+        label=gettext_lazy("Placed"), widget=DateRangePickerWidget
+    )
+    company = CompanyFilter()
+
+    class Meta:
+        model = Order
+        fields: list[str] = []
+
+    def by_lateness(self, found: QuerySet[Order], name: str, value: bool) -> QuerySet[Order]:
+        late = late_at(timezone.now())
+        return found.filter(late) if value else found.exclude(late)
+
+
+class OrderListing(Listing):
+    related = ("company",)
+    deferred = ("history", "billing_address", "delivery_address", "terms_digest")
+
+    def search_queryset(self, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        """A number, ours or theirs: the exact ones where there are any, else all that hold it."""
+        words = self.search_query.strip()
+        if not words:
+            return queryset
+        exact = queryset.filter(Q(number=words) | Q(ref=words) | Q(slug=words))
+        if exact.exists():
+            return exact
+        return queryset.filter(Q(number__icontains=words) | Q(customer_reference__icontains=words))
+
+
+class OrderInspection(Inspection):
+    related = ("company",)
+    shows_fragment = True
+
+    def sections(self) -> Iterable[Section]:
+        yield Section("facts", _("Order"), facts=self._facts(), icon="list-ul")
+        yield Section(
+            "seen", _("As the customer sees it"), html=as_seen(self.object), icon="view",
+            empty=_("The ERP took this order back: customers no longer see it."),
+        )  # fmt: skip
+        if may(self.request.user, "view", InboundEvent):
+            yield self._events()
+
+    def _facts(self) -> list[Fact]:
+        order = self.object
+        told = Record.objects.filter(kind="order", ref=order.ref).select_related("event__source")
+        record = told.first()
+        return [
+            Fact(_("Customer"), order.company.name, url_of(order.company)),
+            Fact(_("Their reference"), order.customer_reference),
+            Fact(_("Ref in the ERP"), order.ref),
+            Fact(_("Status shown"), order.get_status_display()),
+            Fact(_("Status in the ERP"), order.raw_status or _("none told")),
+            Fact(_("Version"), order.version),
+            Fact(_("Told at (the ERP’s clock)"), order.told_at),
+            Fact(_("Source"), record.event.source.name if record else _("unknown")),
+            Fact(_("Placed"), order.placed_at),
+            Fact(_("Placed by"), order.placed_by),
+            Fact(_("Corrected by the ERP"), _("yes") if order.correction else _("no")),
+        ]
+
+    def _events(self) -> Section:
+        ref = self.object.ref
+        found = InboundEvent.objects.filter(subject=ref).select_related("source").defer("body")
+        columns = [
+            Title("event_id", label=_("Event"), url_name="oms_inbox:inspect"),
+            Text("type", label=_("Type")),
+            Text("source", label=_("Source")),
+            Text("state", label=_("State"), accessor="get_state_display"),
+            Moment("received_at", label=_("Received")),
+        ]
+        return Section(
+            "events",
+            _("What was told of it"),
+            table=rows(columns, list(found.order_by("-received_at")[:EVENTS])),
+            empty=_("No event with this subject is kept."),
+            more=(
+                f"{reverse('oms_inbox:index')}?{urlencode({'subject': ref})}",
+                _("All events of this order"),
+            ),
+            icon="download",
+        )
+
+
+def as_seen(order: Order) -> SafeString:
+    """The order's fragment, drawn for somebody who may see just this company, in staff words."""
+    kind = fragment("order")
+    reader = Actor.of_rights(json.dumps([[[order.company_id], None]]))
+    if kind is None:
+        return SafeString()
+    with speaking_to("staff"):
+        spec = kind.spec(reader, {"order": order.slug}, get_language() or "en")
+        drawn = kind.render(spec, live.FIRST_VERSION) if spec else None
+    return mark_safe(drawn.html) if drawn else SafeString()
+
+
+class Orders(Mirror):
+    model = Order
+    name = "oms_orders"
+    url_prefix = "oms/orders"
+    icon = "list-ul"
+    menu_label = gettext_lazy("Orders")
+    ordering = ("-placed_at", "-pk")
+    index_view_class = OrderListing
+    inspect_view_class = OrderInspection
+    search_fields = ("number",)
+    filterset_class = OrderFilters
+    list_display = [
+        Title("number", label=gettext_lazy("Order"), url_name="oms_orders:inspect"),
+        Text("customer_reference", label=gettext_lazy("Their reference")),
+        Text("company", label=gettext_lazy("Customer"), accessor="company.name"),
+        Word(
+            "status",
+            label=gettext_lazy("Status"),
+            accessor="get_status_display",
+            tone=lambda order: "bad" if order.exception else "",
+        ),
+        Moment("placed_at", label=gettext_lazy("Placed"), sort_key="placed_at"),
+        Moment("told_at", label=gettext_lazy("Last told")),
+    ]
+    list_export = [
+        "number",
+        "customer_reference",
+        "company.number",
+        "company.name",
+        "get_status_display",
+        "raw_status",
+        "placed_at",
+        "due",
+        "currency",
+        "gross",
+        "version",
+        "told_at",
+    ]
+    export_headings = {
+        "company.number": gettext_lazy("Customer number"),
+        "company.name": gettext_lazy("Customer"),
+        "get_status_display": gettext_lazy("Status"),
+    }
+    export_filename = "orders"

@@ -1,0 +1,81 @@
+"""What the admin's first page tells of the portal, to those who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.forms import Media
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+
+from oms_portal.erp.models import InboundEvent, Source
+from oms_portal.erp.queries import feed
+from oms_portal.orders.lateness import late_at
+from oms_portal.orders.models import Order
+from oms_portal.words.models import UnknownCode
+
+from .health import Figure
+from .policies import may
+from .sources import TONES
+
+
+# Beyond it a count says only "more than": nobody needs the exact number of trouble like that.
+COUNTED = 1_000
+
+
+class PortalPanel(Component):  # type: ignore[misc]  # Wagtail has no types
+    name = "oms_portal"
+    order = 50
+    template_name = "oms_portal/desk/panel.html"
+
+    def __init__(self, figures: list[Figure]) -> None:
+        self.figures = figures
+
+    @property
+    def media(self) -> Media:
+        return Media(css={"all": ["oms_portal/admin/desk.css"]})
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        return {"figures": self.figures}
+
+
+def add(request: HttpRequest, panels: list[Any]) -> None:
+    """Put the panel on the first page, with the figures this person may see, if any."""
+    if figures := list(_figures(request.user)):
+        panels.append(PortalPanel(figures))
+
+
+def _figures(user: Any) -> Any:
+    if may(user, "view", Source):
+        yield _feed()
+    if may(user, "view", InboundEvent):
+        rows = InboundEvent.objects.filter(state=InboundEvent.State.QUARANTINED)
+        url = f"{reverse('oms_inbox:index')}?state=quarantined"
+        yield _count(_("Events in quarantine"), rows, url, "bad")
+    if may(user, "view", Order):
+        late = Order.objects.filter(late_at(timezone.now()), archived_at=None)
+        yield _count(_("Late orders"), late, f"{reverse('oms_orders:index')}?late=true", "warn")
+    if may(user, "view", UnknownCode):
+        url = reverse("oms_unknown_codes:index")
+        yield _count(_("Unknown codes"), UnknownCode.objects.all(), url, "warn")
+
+
+def _feed() -> Figure:
+    found = feed()
+    words = {
+        "fresh": _("Up to date"),
+        "stale": _("Nothing new for a while"),
+        "offline": _("Silent"),
+    }
+    tone = "" if found.state == "fresh" else TONES[found.state]
+    return Figure(_("Feed"), words[found.state], reverse("oms_health:index"), tone)
+
+
+def _count(label: str, rows: Any, url: str, tone: str) -> Figure:
+    count = rows.order_by()[: COUNTED + 1].count()
+    words = _("more than %(count)s") % {"count": COUNTED} if count > COUNTED else f"{count}"
+    return Figure(label, words, url, tone if count else "")

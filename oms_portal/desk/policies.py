@@ -1,0 +1,69 @@
+"""Who of the staff may do what: rules that Wagtail's admin asks and its group editor shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from oms_portal.customers.models import Company, Invitation, Membership
+from oms_portal.erp.models import InboundEvent, Source
+from oms_portal.orders.models import Order, Shipment
+from oms_portal.words.models import UnknownCode
+
+
+class ReadModelPolicy(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail has no types
+    """Rows are looked at by those who may "view" them; besides, only the ``verbs`` named here
+    exist: whoever is not in the list is nobody's right, a superuser's neither."""
+
+    def __init__(self, model: type[Model], *verbs: str) -> None:
+        super().__init__(model)
+        self.verbs = frozenset({"view", *verbs})
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in self.verbs and super().user_has_permission(user, action)
+
+    def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
+        return super().users_with_any_permission(self.verbs & set(actions))  # type: ignore[no-any-return]
+
+    def permissions(self) -> QuerySet[Permission]:
+        """What the group editor offers for the model."""
+        return Permission.objects.filter(
+            content_type=ContentType.objects.get_for_model(self.model),
+            codename__in=self._get_permission_codenames(self.verbs),
+        )
+
+
+POLICIES: dict[type[Model], ReadModelPolicy] = {
+    model: ReadModelPolicy(model, *verbs)
+    for model, verbs in {
+        Company: (),
+        Membership: (),
+        Order: (),
+        Shipment: (),
+        # "add" invites, "change" takes back and sends again.
+        Invitation: ("add", "change"),
+        InboundEvent: ("replay",),
+        # "change" covers the source's secrets and keys: each of them is all that a source is.
+        Source: ("add", "change"),
+        UnknownCode: (),
+    }.items()
+}
+
+
+def register() -> None:
+    """Before anything else asks Wagtail for the policy of one of these models."""
+    for model, policy in POLICIES.items():
+        register_permission_policy(model, policy)
+
+
+def may(user: Any, verb: str, model: type[Model]) -> bool:
+    """Whether this person may come into the admin at all, and do ``verb`` to rows of ``model``."""
+    return bool(user.has_perm("wagtailadmin.access_admin")) and POLICIES[model].user_has_permission(
+        user, verb
+    )
