@@ -66,6 +66,10 @@ class Settings:
     INVITATION_DAYS: int = 7
     # How many proxies in front may be believed about the caller's address.
     TRUSTED_PROXY_COUNT: int = 0
+    # Where the papers of a source may be fetched, by its slug: hosts over https ("docs.example.com",
+    # "docs.example.com:8443"), networks that are private and yet allowed ("10.1.0.0/16"), and for
+    # trying out "http://127.0.0.1:8001". Nothing is fetched from anywhere else.
+    DOCUMENT_HOSTS: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     CARRIERS: Mapping[str, Carrier | Mapping[str, Any]] = field(default_factory=lambda: CARRIERS)
 
     def carrier(self, code: str) -> Carrier | None:

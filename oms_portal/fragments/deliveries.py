@@ -1,114 +1,90 @@
-"""What comes when, from where, and with whom: an order's shipments, and what has none yet."""
+"""An order's deliveries in full: where from, with whom, what every parcel holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from oms_portal.orders.detail import LineDetail, OrderDetail, ShipmentDetail
-from oms_portal.orders.models import ShipmentStatus
+from oms_portal.orders.detail import OrderDetail, ShipmentDetail
 from oms_portal.orders.moments import Moment, read
 
-from . import shown
+from . import shown_order as shown
 from .chips import shipment_chip
-from .formats import NOTHING, moment, quantity, span, stamp, time_tag
+from .formats import NOTHING, moment, stamp, time_tag
+from .marking import anchor
+from .papers import show_paper
 from .parcels import show_parcel
+from .routes import arrival, delivery_title, nearness, show_stops
 
 
-# The stops of a shipment that comes, and of one that is fetched.
-_HERE = (
-    (ShipmentStatus.PLANNED, ShipmentStatus.RELEASED, ShipmentStatus.UNKNOWN),
-    (ShipmentStatus.PICKING, ShipmentStatus.PACKED),
-)
-_SENT = (*_HERE, (ShipmentStatus.DISPATCHED,), (ShipmentStatus.DELIVERED,))
-_FETCHED = (*_HERE, (ShipmentStatus.READY_FOR_PICKUP,), (ShipmentStatus.COLLECTED,))
+def show_deliveries(order: OrderDetail, now: datetime, zone: tzinfo) -> list[shown.Delivery]:
+    """Those of the page that was asked for."""
+    return [_show(shipment, order, now, zone) for shipment in order.deliveries]
 
 
-def show_deliveries(order: OrderDetail, zone: tzinfo) -> list[shown.Delivery]:
-    return [_show(shipment, order, zone) for shipment in order.shipments]
-
-
-def _show(shipment: ShipmentDetail, order: OrderDetail, zone: tzinfo) -> shown.Delivery:
+def _show(
+    shipment: ShipmentDetail, order: OrderDetail, now: datetime, zone: tzinfo
+) -> shown.Delivery:
+    slug = order.summary.slug
+    facts = _facts(shipment, order, now, zone)
+    left = shipment.parcels - len(shipment.packages)
     return shown.Delivery(
-        title=_("Delivery %(number)s") % {"number": shipment.number},
-        chip=shipment_chip(shipment.status),
+        id=anchor("oms-delivery", shipment.thread),
+        title=delivery_title(shipment),
+        chip=shipment_chip(shipment.status, shipment.raw_status),
+        note=arrival(shipment, now, zone),
+        done=shipment.is_over,
         steps=_steps(shipment, zone),
-        facts=[shown.Term(label, value) for label, value in _facts(shipment, order, zone) if value],
+        facts=[shown.Term(label, value) for label, value in facts if value],
         parcels=[
             show_parcel(package, position, shipment.method, zone)
             for position, package in enumerate(shipment.packages, 1)
         ],
+        more=ngettext("And %(n)s more parcel.", "And %(n)s more parcels.", left) % {"n": left}
+        if left
+        else "",
+        packing_url=packing_url(slug, shipment) if shipment.items else "",
+        proof=proof_of(shipment, order, zone),
     )
 
 
-def _to_come(
-    lines: Iterable[LineDetail], shipments: Iterable[ShipmentDetail]
-) -> Iterator[tuple[LineDetail, Decimal]]:
-    """The units of product lines that are in no delivery yet, and still wanted."""
-    planned: dict[str, Decimal] = {}
-    for shipment in shipments:
-        if shipment.status not in (ShipmentStatus.CANCELLED, ShipmentStatus.RETURNED_TO_SENDER):
-            for package in shipment.packages:
-                for packed in package.lines:
-                    planned[packed.line_ref] = (
-                        planned.get(packed.line_ref, Decimal(0)) + packed.quantity
-                    )
-    for line in lines:
-        covered = max(planned.get(line.ref, Decimal(0)), line.counters.shipped)
-        rest = line.counters.wanted - covered
-        if line.kind == "product" and rest > 0:
-            yield line, rest
+def packing_url(slug: str, shipment: ShipmentDetail) -> str:
+    return reverse("oms_portal:packing_list", args=[slug, shipment.thread])
 
 
-def show_rest(order: OrderDetail, zone: tzinfo) -> list[str]:
-    """What is in no delivery yet, a sentence a line, with the date where there is one."""
-    rows: list[str] = []
-    for line, rest in _to_come(order.lines, order.shipments):
-        words = {"quantity": quantity(rest, line.unit), "item": line.description}
-        if line.promise is None:
-            rows.append(_("%(quantity)s of %(item)s, no date yet") % words)
-        else:
-            words["date"] = span(line.promise.starts, line.promise.ends, zone)
-            rows.append(_("%(quantity)s of %(item)s, promised for %(date)s") % words)
-    return rows
+def proof_of(shipment: ShipmentDetail, order: OrderDetail, zone: tzinfo) -> shown.Paper | None:
+    """The paper that proves the delivery, where the ERP named one."""
+    ref = (shipment.proof_of_delivery or {}).get("document_ref")
+    paper = next((paper for paper in order.documents if ref and paper.ref == ref), None)
+    return show_paper(paper, order.summary.slug, zone) if paper else None
 
 
-def _steps(shipment: ShipmentDetail, zone: tzinfo) -> list[shown.Step]:
-    fetched = shipment.method == "pickup"
-    stops = _FETCHED if fetched else _SENT
-    here = next((i for i, stop in enumerate(stops) if shipment.status in stop), None)
-    if here is None:
-        return []
-    last = len(stops) - 1
-    words = [
-        _("Planned"),
-        _("Being packed"),
-        _("Ready for pick-up") if fetched else _("On its way"),
-        _("Collected") if fetched else _("Delivered"),
-    ]
-    times = [None, None, None if fetched else shipment.shipped_at, shipment.delivered_at]
+def _steps(shipment: ShipmentDetail, zone: tzinfo) -> Sequence[shown.Step]:
+    """The stops with their times, as far as it has come."""
+    sent = None if shipment.method == "pickup" else shipment.shipped_at
+    times = (None, None, sent, shipment.delivered_at)
     return [
-        shown.Step(
-            words[index],
-            "done" if index < here or here == last else "now" if index == here else "todo",
-            stamp(times[index], zone) if index <= here else NOTHING,
-        )
-        for index in range(len(stops))
+        shown.Step(stop.word, stop.state, NOTHING if stop.state == "todo" else stamp(at, zone))
+        for stop, at in zip(show_stops(shipment), times, strict=False)
     ]
 
 
-def _facts(shipment: ShipmentDetail, order: OrderDetail, zone: tzinfo) -> Iterator[tuple[str, str]]:
+def _facts(
+    shipment: ShipmentDetail, order: OrderDetail, now: datetime, zone: tzinfo
+) -> Iterator[tuple[str, SafeString | str]]:
     yield _("From"), shipment.from_name
     yield _("Carrier"), shipment.carrier
     yield _("Service"), shipment.service
     yield _("Planned for"), _still(shipment, shipment.planned_on, zone)
     if shipment.eta_from and not shipment.delivered_at:
-        yield _("Expected"), time_tag(shipment.eta_from, shipment.eta_to, zone)
+        yield _("Expected"), _window(shipment.eta_from, shipment.eta_to, now, zone)
     yield _("Sent"), stamp(shipment.shipped_at, zone)
     yield _("Delivered"), stamp(shipment.delivered_at, zone)
     if shipment.address and shipment.address != order.delivery_address:
@@ -117,6 +93,13 @@ def _facts(shipment: ShipmentDetail, order: OrderDetail, zone: tzinfo) -> Iterat
     yield from _pickup(shipment.pickup or {}, zone)
     proof = shipment.proof_of_delivery or {}
     yield _("Signed by"), str(proof.get("signed_by") or "")
+    yield _("Signed at"), _told(proof.get("at"), zone)
+
+
+def _window(starts: Moment, ends: Moment | None, now: datetime, zone: tzinfo) -> SafeString:
+    near = nearness(starts, ends, zone, now)
+    when = time_tag(starts, ends, zone)
+    return format_html("{} ({})", when, near) if near else when
 
 
 def _still(shipment: ShipmentDetail, planned: Moment | None, zone: tzinfo) -> SafeString:

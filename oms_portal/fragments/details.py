@@ -3,61 +3,115 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from dataclasses import replace
+from datetime import datetime, tzinfo
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from oms_portal.orders import messages
-from oms_portal.orders.detail import DocumentDetail, OrderDetail, Place
+from oms_portal.orders.detail import Happening, OrderDetail, Place, Problem
 from oms_portal.orders.moments import zone_of
 
-from . import shown
+from . import shown_order as shown
+from .asking import Asking
 from .chips import flag_chips, order_chip
-from .deliveries import show_deliveries, show_rest
-from .formats import day_stamp, money, stamp, time_tag, zone_name
+from .deliveries import show_deliveries
+from .formats import money, stamp, time_tag, zone_name
 from .heads import headline, steps
-from .lines import show_line
+from .listing import page_links, show_listing
+from .marking import anchor
+from .papers import show_paper
+from .parcels import show_parcel
 from .places import address_lines
+from .routes import show_leg, show_rest
 
 
-_PAPERS = {
-    "confirmation": gettext_lazy("Order confirmation"),
-    "delivery_note": gettext_lazy("Delivery note"),
-    "packing_list": gettext_lazy("Packing list"),
-    "invoice": gettext_lazy("Invoice"),
-    "credit_note": gettext_lazy("Credit note"),
-    "proof_of_delivery": gettext_lazy("Proof of delivery"),
-}
+# So many events are told at once; what was before is folded up.
+EVENTS = 20
+PROBLEMS = 8
 
 
-def show_order(order: OrderDetail, *, whole: bool = True) -> shown.Order:
-    """The order in the active language, its times in the zone of the customer; without lines and
-    history, of which there may be thousands, where it is not to be shown ``whole``."""
+def show_order(
+    order: OrderDetail, asking: Asking, now: datetime, *, whole: bool = True
+) -> shown.Order:
+    """The order in the active language, its times in the zone of the customer; not ``whole``
+    it is only where it is and what comes next."""
     summary = order.summary
     zone = zone_of(summary.time_zone)
+    legs = _legs(order, asking, now, zone, whole=whole)
+    history = [_happened(event, zone) for event in order.timeline]
     return shown.Order(
         number=summary.number,
-        url=reverse("oms_portal:order", args=[summary.slug]),
-        chip=order_chip(summary.status, summary.raw_status),
+        url=asking.page,
+        chip=order_chip(summary.status),
         flags=flag_chips(summary.flags),
         headline=headline(summary, zone),
         steps=steps(order, zone),
+        shows=asking.show,
         facts=[shown.Term(label, value) for label, value in _facts(order, zone) if value],
         places=[shown.Place(label, lines) for label, lines in _places(order) if lines],
         totals=_totals(order),
-        problems=[shown.Problem(*messages.problem(problem)) for problem in order.problems],
-        lines=[show_line(line, summary.currency, zone) for line in order.lines] if whole else [],
-        deliveries=show_deliveries(order, zone),
-        rest=show_rest(order, zone),
-        papers=[_paper(paper, zone) for paper in order.documents],
-        history=[
-            shown.Happened(stamp(event.at, zone), messages.happening(event, zone), event.source)
-            for event in (order.timeline if whole else ())
-        ],
+        problems=[_problem(problem, zone) for problem in order.problems[:PROBLEMS]],
+        listing=show_listing(order, asking, now, zone),
+        legs=[leg for leg in legs if not leg.done],
+        past=[leg for leg in legs if leg.done],
+        deliveries=show_deliveries(order, now, zone) if whole else (),
+        delivery_pages=_delivery_pages(order, asking),
+        delivery_caption=_caption(order),
+        rest=show_rest(order, now, zone),
+        papers=[show_paper(paper, summary.slug, zone) for paper in order.documents],
+        history=history[:EVENTS],
+        earlier=history[EVENTS:],
+        older=order.older,
         zone=zone_name(zone),
     )
+
+
+def _legs(
+    order: OrderDetail, asking: Asking, now: datetime, zone: tzinfo, *, whole: bool
+) -> list[shown.Leg]:
+    """Each delivery of the page in short; where it is told in full elsewhere, that is a link."""
+    found = []
+    for shipment in order.deliveries:
+        place = "#" + anchor("oms-delivery", shipment.thread)
+        leg = show_leg(shipment, order, place if whole else asking.page + place, now, zone)
+        follows = [
+            show_parcel(package, position, shipment.method, zone)
+            for position, package in enumerate(shipment.packages, 1)
+            if not whole and asking.parcels and not shipment.is_over
+        ]
+        found.append(replace(leg, follows=follows))
+    return found
+
+
+def _delivery_pages(order: OrderDetail, asking: Asking) -> list[shown.PageLink]:
+    return page_links(order.page, lambda to: asking.url("oms-deliveries", deliveries=to))
+
+
+def _caption(order: OrderDetail) -> str:
+    page = order.page
+    if page.last == 1:
+        return ""
+    words = {"first": page.start + 1, "last": page.stop, "total": page.total}
+    return _("Deliveries %(first)s to %(last)s of %(total)s") % words
+
+
+def _problem(problem: Problem, zone: tzinfo) -> shown.Problem:
+    title, why, after = messages.problem(problem)
+    number = problem.tracking_number
+    return shown.Problem(
+        title=title,
+        parcel=_("Parcel %(number)s") % {"number": number} if number else "",
+        url="#" + anchor("oms-delivery", problem.thread) if problem.thread else "",
+        reason=why,
+        next=after,
+        said=", ".join(part for part in (problem.text, problem.place) if part),
+        at=stamp(problem.at, zone),
+    )
+
+
+def _happened(event: Happening, zone: tzinfo) -> shown.Happened:
+    return shown.Happened(stamp(event.at, zone), messages.happening(event, zone), event.source)
 
 
 def _facts(order: OrderDetail, zone: tzinfo) -> Iterator[tuple[str, str]]:
@@ -90,8 +144,3 @@ def _totals(order: OrderDetail) -> list[shown.Term]:
         shown.Term(_("Tax"), money(order.tax, currency)),
         shown.Term(_("Total"), money(order.summary.gross, currency)),
     ]
-
-
-def _paper(paper: DocumentDetail, zone: tzinfo) -> shown.Paper:
-    kind = str(_PAPERS.get(paper.kind, _("Document")))
-    return shown.Paper(kind, paper.number, day_stamp(paper.issued_on, zone))

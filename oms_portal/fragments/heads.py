@@ -95,23 +95,13 @@ def steps(order: OrderDetail, zone: tzinfo) -> list[shown.Step]:
     placed = stamp(order.summary.placed_at, zone)
     if status == OrderStatus.CANCELLED:
         return [_step(OrderStatus.RECEIVED, "done", placed), _step(status, "stopped", raw=raw)]
-    here = _REACHED[status] if status in _REACHED else _held_at(order)
+    here = _REACHED.get(status, order.reached)
     found = []
     for index, step in enumerate(_STEPS):
         state = "done" if index < here else "now" if index == here else "todo"
         at = placed if index == 0 else NOTHING
         found.append(_step(status, state, at, raw) if index == here else _step(step, state, at))
     return found
-
-
-def _held_at(order: OrderDetail) -> int:
-    """How far an order on hold had come, by its lines."""
-    units = [line.counters for line in order.lines]
-    if any(line.shipped for line in units):
-        return 3
-    if any(line.allocated for line in units):
-        return 2
-    return 1 if any(line.confirmed for line in units) else 0
 
 
 def _step(word: OrderStatus, state: str, at: Any = NOTHING, raw: str = "") -> shown.Step:

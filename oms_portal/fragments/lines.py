@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 
 from django.utils.html import format_html_join
@@ -11,34 +11,64 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from oms_portal.orders import messages
-from oms_portal.orders.detail import Entry, LineDetail
+from oms_portal.orders.detail import Entry, LineDetail, Placed
 from oms_portal.orders.promises import Term
 from oms_portal.orders.rollup import Counters
 
-from . import shown
-from .formats import NOTHING, day_stamp, lateness, listed, money, quantity, span, time_tag
+from . import shown_order as shown
+from .formats import (
+    NOTHING,
+    day_stamp,
+    lateness,
+    listed,
+    money,
+    quantity,
+    relative,
+    span,
+    time_tag,
+)
 
 
-def show_line(line: LineDetail, currency: str, zone: tzinfo) -> shown.Line:
+# So many serial numbers are told of one line; the packing list has all.
+SERIALS = 10
+
+
+def show_line(placed: Placed, id: str, currency: str, now: datetime, zone: tzinfo) -> shown.Line:
+    """``id`` is its name within the page, "" where it has none."""
+    line = placed.line
     product = line.kind == "product"
+    kind = line.promise.kind if line.promise else ""
+    is_open = product and line.counters.open > 0
     return shown.Line(
+        id=id,
         number=line.number,
         kind=line.kind,
         sku=line.sku,
         description=line.description,
         ordered=quantity(line.counters.ordered, line.unit),
+        share=_share_of(placed),
         price="" if line.unit_price is None else money(line.unit_price, currency, exact=True),
         amount="" if line.amount is None else money(line.amount, currency),
         parts=_parts(line.counters, line.unit) if product else (),
         requested=_when(_of_kind(line, "requested"), line.unit, zone),
-        confirmed=_when(_of_kind(line, line.promise.kind if line.promise else ""), line.unit, zone),
-        confirmed_label=_kind(line.promise.kind if line.promise else "confirmed"),
+        confirmed=_when(_of_kind(line, kind), line.unit, zone),
+        confirmed_label=_kind(kind or "confirmed"),
+        near=relative(line.promise.last, zone, now) if is_open and line.promise else NOTHING,
         lateness=_moved(line, zone),
         reason=messages.reason(line.reason) if line.reason else "",
         promises=_ledger(line.ledger, zone) if len(line.ledger) > 1 else (),
         serials=_serials(line),
         contradictory=bool(line.counters.contradictions),
     )
+
+
+def _share_of(placed: Placed) -> str:
+    if placed.quantity is None:
+        return ""
+    words = {"quantity": quantity(placed.quantity, placed.line.unit)}
+    if placed.shipment is None:
+        return _("%(quantity)s still to be planned") % words
+    return _("%(quantity)s in this delivery") % words
 
 
 def _parts(units: Counters, unit: str) -> list[shown.Part]:
@@ -125,5 +155,12 @@ def _ledger(entries: Sequence[Entry], zone: tzinfo) -> list[shown.Promised]:
 
 def _serials(line: LineDetail) -> str:
     if line.serials:
-        return _("Serial numbers: %(numbers)s") % {"numbers": listed(list(line.serials))}
+        return serial_numbers(line.serials)
     return _("Lot %(lot)s") % {"lot": line.lot} if line.lot else ""
+
+
+def serial_numbers(serials: Sequence[str]) -> str:
+    words = {"numbers": listed(list(serials[:SERIALS])), "more": len(serials) - SERIALS}
+    if len(serials) > SERIALS:
+        return _("Serial numbers: %(numbers)s and %(more)s more") % words
+    return _("Serial numbers: %(numbers)s") % words

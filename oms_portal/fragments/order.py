@@ -12,10 +12,12 @@ from oms_portal.orders.models import Order
 from oms_portal.orders.moments import zone_of
 from oms_portal.orders.queries import detail_of, order_of, order_topic
 
+from .asking import Asking
 from .base import Fragment, Rendered, Spec, register
 from .details import show_order
 from .drawing import draw
 from .heads import announcement
+from .states import states_of
 from .wording import site_param, speaking
 
 
@@ -23,31 +25,41 @@ _TOPIC = "order:"
 
 
 class OneOrder(Fragment):
-    """What it shows hangs on the order alone, so all who may see it share one text."""
+    """What it shows hangs on the order and on what is asked of it alone, so all who may see it
+    share one text."""
 
     topic = "order:<pk>"
     needs = "view Order"
     whole: ClassVar[bool]
 
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
-        """``order``: its slug."""
+        """``order``: its slug. ``show``: the sections. Of its lines ``find`` (a piece of text),
+        ``only`` ("open", "late"), ``group`` ("delivery") and ``lines`` (the page); ``deliveries``
+        (the page); ``parcels`` ("no")."""
         order = order_of(actor, params.get("order", ""))
         if order is None:
             return None
-        return Spec(self.name, order_topic(order.pk), (("order", order.slug), *site_param(params)), language)
+        asking = Asking.read(order.slug, params)
+        asked = (("order", order.slug), *asking.params.items(), *site_param(params))
+        return Spec(self.name, order_topic(order.pk), asked, language)
 
     def render(self, spec: Spec, version: int) -> Rendered | None:
         order = (
             Order.objects.filter(pk=spec.topic.removeprefix(_TOPIC), archived_at=None)
             .select_related("company")
+            .defer("history")
             .first()
         )
         if order is None:
             return None
-        detail = detail_of(order, timezone.now())
+        now = timezone.now()
+        asking = Asking.read(order.slug, dict(spec.params))
+        detail = detail_of(order, now, asking.asked(whole=self.whole))
+        zone = zone_of(detail.summary.time_zone)
         with speaking(spec):
-            html = draw(spec, version, show_order(detail, whole=self.whole), detail.told_at)
-            say = announcement(detail.summary, zone_of(detail.summary.time_zone))
+            told = show_order(detail, asking, now, whole=self.whole)
+            html = draw(spec, version, told, detail.told_at, states_of(detail, now, zone))
+            say = announcement(detail.summary, zone)
         return Rendered(html, say, audience=(order.company_id, order.ship_to_ref, order.slug))
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from oms_portal.orders import messages
 from oms_portal.orders.detail import PackageDetail, PackedLine, ScanDetail
 from oms_portal.orders.models import TrackingStatus
 
-from . import shown
+from . import shown_order as shown
 from .chips import tracking_chip
 from .formats import NOTHING, listed, quantity, stamp
+from .lines import SERIALS
 
 
 # A parcel that has arrived or is on its way back has no date to expect.
@@ -30,33 +32,40 @@ def show_parcel(package: PackageDetail, position: int, method: str, zone: tzinfo
     """``position`` counts from 1 within the delivery."""
     over = package.status in _OVER
     return shown.Parcel(
-        label=_label(position, method),
+        label=parcel_label(position, method),
         number=package.tracking_number or package.sscc,
         url=package.link or "",
         follow=_("Follow it with %(carrier)s") % {"carrier": package.carrier}
         if package.carrier
         else _("Follow it with the carrier"),
-        chip=tracking_chip(package.status) if package.status else None,
+        chip=tracking_chip(package.status, package.raw_code) if package.status else None,
         expected=NOTHING if over else stamp(package.eta, zone),
-        contents=[_content(line) for line in package.lines],
+        contents=[content(line) for line in package.lines],
+        more=ngettext("and %(n)s more item", "and %(n)s more items", package.more)
+        % {"n": package.more}
+        if package.more
+        else "",
         scans=[_scan(scan, zone) for scan in package.scans],
     )
 
 
-def _label(position: int, method: str) -> str:
+def parcel_label(position: int, method: str) -> str:
     words = _("Load unit %(n)s") if method == "freight" else _("Parcel %(n)s")
     return words % {"n": position}
 
 
-def _content(line: PackedLine) -> str:
-    words = {
+def content(line: PackedLine) -> str:
+    words: dict[str, str] = {
         "quantity": quantity(line.quantity, line.unit),
         "item": line.description or line.sku,
         "lot": line.lot,
-        "numbers": listed(list(line.serials)),
+        "numbers": listed(list(line.serials[:SERIALS])),
+        "more": str(len(line.serials) - SERIALS),
     }
     if not words["item"]:
         return words["quantity"]
+    if len(line.serials) > SERIALS:
+        return _("%(quantity)s of %(item)s (serial numbers %(numbers)s and %(more)s more)") % words
     if line.serials:
         return _("%(quantity)s of %(item)s (serial numbers %(numbers)s)") % words
     if line.lot:
@@ -67,7 +76,7 @@ def _content(line: PackedLine) -> str:
 def _scan(scan: ScanDetail, zone: tzinfo) -> shown.Scanned:
     return shown.Scanned(
         at=stamp(scan.at, zone),
-        words=messages.tracking(scan.status, scan.detail),
+        words=messages.tracking(scan.status, scan.detail, scan.raw_code),
         place=scan.place,
         text=scan.text,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from oms_portal.orders.asked import DELIVERIES, Page
 from oms_portal.orders.detail import (
     DocumentDetail,
     Entry,
@@ -14,7 +16,9 @@ from oms_portal.orders.detail import (
     PackageDetail,
     PackedLine,
     Place,
+    Placed,
     Problem,
+    Rest,
     ScanDetail,
     ShipmentDetail,
 )
@@ -80,8 +84,15 @@ def detail() -> OrderDetail:
         incoterm="DAP Hamburg",
         cost_centre="4410",
         told_at=SAMPLE,
-        lines=_lines(),
-        shipments=_shipments(),
+        placed=tuple(Placed(line) for line in _lines()),
+        found=Page(total=4),
+        lines_total=4,
+        shipments=tuple(
+            replace(told, parcels=len(told.packages), items=len(told.packages[0].lines))
+            for told in reversed(_shipments())
+        ),
+        page=Page(size=DELIVERIES, total=2),
+        rest=(Rest(date(2026, 11, 27), 1, "V-belt SPB 1250", Decimal(40), "C62"),),
         documents=(
             DocumentDetail(1, "confirmation", "OC-48231", date(2026, 11, 16), "application/pdf"),
             DocumentDetail(2, "delivery_note", "DN-90417", date(2026, 11, 18), "application/pdf"),

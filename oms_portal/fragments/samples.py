@@ -5,6 +5,7 @@ They are drawn by the same code as the real ones, at a fixed moment, in the acti
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,12 +19,14 @@ from oms_portal.orders.moments import zone_of
 from oms_portal.orders.sorting import Sort
 from oms_portal.orders.summary import OrderPage, OrderSummary
 
+from .asking import Asking
 from .base import Spec
 from .details import show_order
 from .drawing import draw
 from .freshness import show_freshness
 from .rows import show_page
 from .sample_orders import SAMPLE, ZONE, detail, summary
+from .states import states_of
 
 
 def orders(rows: int = 5, sort: Sort = Sort.NEWEST) -> str:
@@ -36,12 +39,20 @@ def orders(rows: int = 5, sort: Sort = Sort.NEWEST) -> str:
     return _draw("orders", show_page(OrderPage(tuple(found)), sort, before="", size=rows))
 
 
-def order(sample: OrderDetail | None = None) -> str:
-    return _draw("order", show_order(sample or detail()))
+def order(sample: OrderDetail | None = None, show: Iterable[str] = ()) -> str:
+    """One order in full; ``show`` names its sections, all where none is named."""
+    return _one("order", sample or detail(), {"show": ",".join(show)})
 
 
-def tracker(sample: OrderDetail | None = None) -> str:
-    return _draw("tracker", show_order(sample or detail(), whole=False))
+def tracker(sample: OrderDetail | None = None, *, parcels: bool = True) -> str:
+    return _one("tracker", sample or detail(), {"parcels": "" if parcels else "no"})
+
+
+def _one(name: str, sample: OrderDetail, params: dict[str, str]) -> str:
+    asking = Asking.read(sample.summary.slug, params)
+    states = states_of(sample, SAMPLE, zone_of(ZONE))
+    told = show_order(sample, asking, SAMPLE, whole=name == "order")
+    return draw(Spec(name, "sample", (), get_language() or "en"), 1, told, SAMPLE, states)
 
 
 def freshness(state: str = "fresh") -> str:

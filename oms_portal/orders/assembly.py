@@ -1,50 +1,52 @@
-"""From rows to an order's detail: each kind of row is read once."""
+"""From rows to an order's detail: each kind of row is read once, and of many only a page."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from oms_portal.conf import settings
-
+from . import line_index
+from .asked import DELIVERIES, Asked, Page
+from .deliveries import Deliveries, deliveries_of
 from .detail import (
     DocumentDetail,
     Entry,
     Happening,
     LineDetail,
     OrderDetail,
-    PackageDetail,
-    PackedLine,
     Place,
+    Placed,
+    Rest,
     ScanDetail,
     ShipmentDetail,
 )
-from .models import (
-    Order,
-    OrderLine,
-    Package,
-    Promise,
-    Scan,
-    Shipment,
-    ShipmentStatus,
-    TrackingStatus,
-)
+from .line_index import Row, Spot, Unplanned
+from .models import Order, OrderLine, Promise
+from .moments import zone_of
 from .problems import problems_of
 from .promises import promised, read_terms
 from .rollup import counters
 from .summary import summary_of
-from .tracking.links import tracking_link
-from .tracking.parcels import attached, packages_of, scans_of
 
 
-def assemble(order: Order, now: datetime) -> OrderDetail:
-    """The detail of an order that was loaded with its company: nine queries at most."""
-    lines = _lines(order)
-    shipments = _shipments(order, {line.ref: line for line in lines})
+# So much of the timeline is told; the updates' page goes further back.
+HAPPENINGS = 60
+
+
+def assemble(order: Order, now: datetime, asked: Asked) -> OrderDetail:
+    """The detail of an order that was loaded with its company: eleven queries at most."""
+    deliveries = deliveries_of(order, asked.deliveries, DELIVERIES)
+    index = line_index.index_of(order)
+    spots = _spots(order, index, asked, deliveries, now)
+    found = Page(asked.page, total=len(spots))
+    rest = line_index.unplanned(index)
+    shown = found.of(spots)
+    refs = {spot.ref for spot in shown} | deliveries.line_refs() | {each.ref for each in rest}
+    rows = {row.ref: row for row in order.lines.filter(ref__in=refs).order_by()} if refs else {}
+    shipments = deliveries.details(rows)
+    timeline, older = _timeline(order, shipments) if asked.history else ((), False)
     return OrderDetail(
         summary=summary_of(order, now),
         placed_by=order.placed_by,
@@ -58,19 +60,58 @@ def assemble(order: Order, now: datetime) -> OrderDetail:
         incoterm=order.incoterm,
         cost_centre=order.cost_centre,
         told_at=order.told_at,
-        lines=tuple(lines),
-        shipments=tuple(shipments),
+        placed=_placed(order, shown, rows, deliveries, shipments),
+        shipments=shipments,
         documents=_documents(order),
         problems=problems_of(shipments),
-        timeline=_timeline(order, shipments),
+        timeline=timeline,
+        rest=tuple(_rest(each, rows.get(each.ref)) for each in rest),
+        older=older,
+        reached=line_index.reached(index) if order.on_hold else 0,
+        asked=asked,
+        found=found,
+        lines_total=len(index),
+        page=deliveries.page,
     )
 
 
-def _lines(order: Order) -> list[LineDetail]:
+def _spots(
+    order: Order, index: Sequence[Row], asked: Asked, deliveries: Deliveries, now: datetime
+) -> Sequence[Spot]:
+    if not asked.lines:
+        return ()
+    packages = (package for row in deliveries.rows for package in row.packages.all())
+    found = line_index.matching(order, asked.find, packages) if asked.find else None
+    rows = line_index.chosen(index, asked, found, now, zone_of(order.company.time_zone))
+    if asked.grouped:
+        return line_index.grouped(rows, deliveries.rows)
+    return [Spot(row.ref) for row in rows]
+
+
+def _placed(
+    order: Order,
+    spots: Iterable[Spot],
+    rows: Mapping[str, OrderLine],
+    deliveries: Deliveries,
+    shipments: Iterable[ShipmentDetail],
+) -> tuple[Placed, ...]:
+    known = [spot for spot in spots if spot.ref in rows]
+    if not known:
+        return ()
     ledger: dict[str, list[Entry]] = {}
-    for promise in order.promise_ledger.all():
+    for promise in order.promise_ledger.filter(line_ref__in={spot.ref for spot in known}):
         ledger.setdefault(promise.line_ref, []).append(_entry(promise))
-    return [_line(row, ledger.get(row.ref, [])) for row in order.lines.all()]
+    lines = {spot.ref: _line(rows[spot.ref], ledger.get(spot.ref, [])) for spot in known}
+    by_row = {row.pk: told for row, told in zip(deliveries.rows, shipments, strict=True)}
+    return tuple(
+        Placed(lines[spot.ref], by_row.get(spot.shipment_id or 0), spot.quantity) for spot in known
+    )
+
+
+def _rest(told: Unplanned, line: OrderLine | None) -> Rest:
+    if line is None:
+        return Rest(told.promised, told.lines)
+    return Rest(told.promised, told.lines, line.description or line.sku, told.quantity, line.unit)
 
 
 def _entry(promise: Promise) -> Entry:
@@ -104,94 +145,6 @@ def _line(row: OrderLine, ledger: Sequence[Entry]) -> LineDetail:
     )
 
 
-def _shipments(order: Order, lines: Mapping[str, LineDetail]) -> list[ShipmentDetail]:
-    rows = list(order.shipments.prefetch_related("packages"))
-    numbers = {
-        package.tracking_number
-        for row in rows
-        for package in row.packages.all()
-        if package.tracking_number
-    }
-    told = scans_of(numbers)
-    scans = attached(packages_of(numbers), told) if told else {}
-    return [_shipment(row, scans, lines) for row in rows]
-
-
-def _shipment(
-    row: Shipment, scans: Mapping[Hashable, Sequence[Scan]], lines: Mapping[str, LineDetail]
-) -> ShipmentDetail:
-    carrier = carrier_name(row)
-    return ShipmentDetail(
-        ref=row.ref,
-        thread=row.thread,
-        number=row.number,
-        status=ShipmentStatus(row.status),
-        method=row.method,
-        carrier=carrier,
-        service=row.service,
-        from_name=row.from_location.get("name", ""),
-        planned_on=row.planned_on,
-        shipped_at=row.shipped_at,
-        eta_from=row.eta_from,
-        eta_to=row.eta_to,
-        delivered_at=row.delivered_at,
-        address=Place.of(row.address),
-        freight=row.freight,
-        pickup=row.pickup,
-        proof_of_delivery=row.proof_of_delivery,
-        packages=tuple(
-            _package(package, carrier, scans.get(package.pk, ()), lines)
-            for package in row.packages.all()
-        ),
-    )
-
-
-def carrier_name(shipment: Shipment) -> str:
-    known = settings().carrier(shipment.carrier_code) if shipment.carrier_code else None
-    return shipment.carrier_name or (known.name if known else shipment.carrier_code)
-
-
-def _package(
-    row: Package, carrier: str, scans: Sequence[Scan], lines: Mapping[str, LineDetail]
-) -> PackageDetail:
-    return PackageDetail(
-        sscc=row.sscc,
-        tracking_number=row.tracking_number,
-        carrier=carrier,
-        link=tracking_link(row.carrier_code, row.tracking_number, row.tracking_url),
-        status=TrackingStatus(row.tracking_status) if row.tracking_status else None,
-        detail=row.tracking_detail,
-        at=row.tracking_at,
-        eta=row.tracking_eta,
-        lines=tuple(_packed(told, lines.get(told["line_ref"])) for told in row.lines),
-        scans=tuple(_scan(scan) for scan in reversed(scans)),
-    )
-
-
-def _packed(told: Mapping[str, Any], line: LineDetail | None) -> PackedLine:
-    return PackedLine(
-        line_ref=told["line_ref"],
-        quantity=Decimal(told["quantity"]),
-        number=line.number if line else "",
-        sku=line.sku if line else "",
-        description=line.description if line else "",
-        unit=line.unit if line else "",
-        lot=told.get("lot", ""),
-        serials=tuple(told.get("serials", ())),
-    )
-
-
-def _scan(scan: Scan) -> ScanDetail:
-    return ScanDetail(
-        status=TrackingStatus(scan.status),
-        detail=scan.detail,
-        at=scan.occurred_at,
-        place=scan.place,
-        text=scan.text,
-        source=scan.source.name,
-    )
-
-
 def _documents(order: Order) -> tuple[DocumentDetail, ...]:
     rows = order.documents.defer("content").annotate(
         has_content=ExpressionWrapper(Q(content__isnull=False), output_field=BooleanField())
@@ -205,16 +158,21 @@ def _documents(order: Order) -> tuple[DocumentDetail, ...]:
             media_type=row.media_type,
             has_content=row.has_content,
             url=row.url,
+            ref=row.ref,
         )
         for row in rows
     )
 
 
-def _timeline(order: Order, shipments: Sequence[ShipmentDetail]) -> tuple[Happening, ...]:
-    """Facts and scans in one, newest first; of one instant what was told last stands first."""
+def _timeline(
+    order: Order, shipments: Sequence[ShipmentDetail]
+) -> tuple[tuple[Happening, ...], bool]:
+    """Facts and scans in one, newest first; of one instant what was told last stands first.
+    And whether there is more than that."""
+    newest = order.facts.select_related("source").order_by("-occurred_at", "-rank", "-position")
     facts = [
         Happening(fact.kind, fact.occurred_at, fact.source.name, fact.data)
-        for fact in order.facts.select_related("source")
+        for fact in newest[: HAPPENINGS + 1][::-1]
     ]
     scans = [
         Happening("scan", scan.at, scan.source, _scan_data(scan, package.tracking_number))
@@ -222,7 +180,8 @@ def _timeline(order: Order, shipments: Sequence[ShipmentDetail]) -> tuple[Happen
         for package in shipment.packages
         for scan in reversed(package.scans)
     ]
-    return tuple(sorted([*facts, *scans], key=lambda happening: happening.at)[::-1])
+    told = sorted([*facts, *scans], key=lambda happening: happening.at)[::-1]
+    return tuple(told[:HAPPENINGS]), len(told) > HAPPENINGS
 
 
 def _scan_data(scan: ScanDetail, number: str) -> dict[str, str]:
@@ -231,5 +190,6 @@ def _scan_data(scan: ScanDetail, number: str) -> dict[str, str]:
         "detail": scan.detail,
         "place": scan.place,
         "text": scan.text,
+        "raw_code": scan.raw_code,
         "number": number,
     }

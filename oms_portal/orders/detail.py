@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from .asked import DELIVERIES, Asked, Page
 from .models import ShipmentStatus, TrackingStatus
 from .moments import Moment
-from .promises import Term
-from .rollup import Counters
+from .promises import Term, instant
+from .rollup import DONE, Counters
 from .summary import OrderSummary
+
+
+_STOPPED = frozenset({ShipmentStatus.CANCELLED, ShipmentStatus.RETURNED_TO_SENDER})
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ class PackedLine:
 
 @dataclass(frozen=True)
 class ScanDetail:
-    """A scan; ``text`` is the carrier's own words."""
+    """A scan; ``text`` is the carrier's own words, ``raw_code`` its own code: not to be shown."""
 
     status: TrackingStatus
     detail: str
@@ -107,12 +111,13 @@ class ScanDetail:
     place: str = ""
     text: str = ""
     source: str = ""
+    raw_code: str = ""
 
 
 @dataclass(frozen=True)
 class PackageDetail:
     """``link`` is checked and safe to render; ``scans`` are newest first. ``status`` is None
-    where no carrier said a word."""
+    where no carrier said a word. ``more`` counts the contents that were left out."""
 
     sscc: str
     tracking_number: str
@@ -124,12 +129,23 @@ class PackageDetail:
     eta: Moment | None
     lines: tuple[PackedLine, ...] = ()
     scans: tuple[ScanDetail, ...] = ()
+    more: int = 0
+
+    @property
+    def raw_code(self) -> str:
+        """The carrier's own code, where none of its scans says a word of ours."""
+        unknown = self.status == TrackingStatus.UNKNOWN and self.scans
+        return self.scans[0].raw_code if unknown else ""
 
 
 @dataclass(frozen=True)
 class ShipmentDetail:
     """``thread`` stays the same when the ERP replaced the shipment by another. ``freight``,
-    ``pickup`` and ``proof_of_delivery`` are as on the wire."""
+    ``pickup`` and ``proof_of_delivery`` are as on the wire.
+
+    ``items`` counts the lines in it, ``parcels`` its packages, of which ``packages`` may be fewer.
+    ``raw_status`` is the ERP's own code: not to be shown.
+    """
 
     ref: str
     thread: str
@@ -137,6 +153,7 @@ class ShipmentDetail:
     status: ShipmentStatus
     method: str
     carrier: str
+    raw_status: str = ""
     service: str = ""
     from_name: str = ""
     planned_on: Moment | None = None
@@ -149,12 +166,34 @@ class ShipmentDetail:
     pickup: Mapping[str, Any] | None = None
     proof_of_delivery: Mapping[str, Any] | None = None
     packages: tuple[PackageDetail, ...] = ()
+    items: int = 0
+    parcels: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        return self.status in DONE
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing of it is to come any more."""
+        return self.is_done or self.status in _STOPPED
+
+    @property
+    def expected(self) -> tuple[Moment, Moment | None] | None:
+        """When it comes, from when to when: by the carrier, else by the seller, else the plan."""
+        if self.is_over:
+            return None
+        etas = [package.eta for package in self.packages if package.eta]
+        if etas:
+            return max(etas, key=instant), None
+        if self.eta_from:
+            return self.eta_from, self.eta_to
+        return (self.planned_on, None) if self.planned_on else None
 
 
 @dataclass(frozen=True)
 class DocumentDetail:
-    """``has_content``: the ERP sent the bytes; ``url`` is as told and must be checked before it
-    is made a link."""
+    """``has_content``: the ERP sent the bytes; ``url`` is the ERP's, for the server alone."""
 
     id: int
     kind: str
@@ -163,12 +202,13 @@ class DocumentDetail:
     media_type: str
     has_content: bool = False
     url: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True)
 class Problem:
     """Something went wrong on the way. ``reason`` is a code that ``messages`` has words for, with
-    the next step and who takes it."""
+    the next step and who takes it; ``thread`` names the delivery."""
 
     reason: str
     shipment: str
@@ -176,6 +216,30 @@ class Problem:
     at: datetime | None = None
     place: str = ""
     text: str = ""
+    thread: str = ""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What is in no delivery yet and promised for one moment (None: none is): so many lines, the
+    first of them by name and quantity."""
+
+    promised: Moment | None
+    lines: int
+    description: str = ""
+    quantity: Decimal = Decimal(0)
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A line where it stands in the list: with the delivery that brings ``quantity`` of it.
+
+    ``shipment`` None: in no delivery yet; ``quantity`` None: lines are not grouped."""
+
+    line: LineDetail
+    shipment: ShipmentDetail | None = None
+    quantity: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -194,7 +258,9 @@ class Happening:
 @dataclass(frozen=True)
 class OrderDetail:
     """``told_at`` is the time of the newest event, by the ERP's clock. The timeline is newest
-    first."""
+    first, ``older`` where it goes on. ``placed`` are the lines of the page that was asked for,
+    ``shipments`` all deliveries, the soonest first; only those of ``page`` have their parcels'
+    contents and scans. ``reached``: how far an order on hold had come, 0 to 3."""
 
     summary: OrderSummary
     placed_by: str
@@ -208,8 +274,24 @@ class OrderDetail:
     incoterm: str
     cost_centre: str
     told_at: datetime
-    lines: tuple[LineDetail, ...] = ()
+    placed: tuple[Placed, ...] = ()
     shipments: tuple[ShipmentDetail, ...] = ()
     documents: tuple[DocumentDetail, ...] = ()
     problems: tuple[Problem, ...] = ()
     timeline: tuple[Happening, ...] = ()
+    rest: tuple[Rest, ...] = ()
+    older: bool = False
+    reached: int = 0
+    asked: Asked = Asked()
+    found: Page = Page()
+    lines_total: int = 0
+    page: Page = Page(size=DELIVERIES)
+
+    @property
+    def lines(self) -> tuple[LineDetail, ...]:
+        return tuple(placed.line for placed in self.placed)
+
+    @property
+    def deliveries(self) -> Sequence[ShipmentDetail]:
+        """The deliveries of the page."""
+        return self.page.of(self.shipments)

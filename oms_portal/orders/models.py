@@ -507,6 +507,6 @@ class Visit(models.Model):
 placed(Order, company="company_id", ship_to="ship_to_ref")
 for _model in (OrderLine, Shipment, OrderFact, Promise):
     placed(_model, company="order__company_id", ship_to="order__ship_to_ref")
-for _model in (Document, DeliveryUpdate):
-    placed(_model, company="company_id", ship_to="ship_to_ref")
+placed(Document, company="company_id", ship_to="ship_to_ref")
+placed(DeliveryUpdate, company="company_id", ship_to="ship_to_ref")
 placed(Package, company="shipment__order__company_id", ship_to="shipment__order__ship_to_ref")

@@ -26,7 +26,8 @@ def problems_of(shipments: Iterable[ShipmentDetail]) -> tuple[Problem, ...]:
     found: list[Problem] = []
     for shipment in shipments:
         if shipment.status == ShipmentStatus.RETURNED_TO_SENDER:
-            found.append(Problem(TrackingStatus.RETURNED.value, shipment.number))
+            returned = TrackingStatus.RETURNED.value
+            found.append(Problem(returned, shipment.number, thread=shipment.thread))
             continue
         found += [
             _problem(reason, shipment, package)
@@ -45,4 +46,5 @@ def _problem(reason: str, shipment: ShipmentDetail, package: PackageDetail) -> P
         at=package.at,
         place=last.place if last else "",
         text=last.text if last else "",
+        thread=shipment.thread,
     )

@@ -38,17 +38,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "source": f"{source}?{query.urlencode()}" if query else source,
         "not_found": asked,
     }
-    return _page(request, "oms_portal/portal/orders.html", context, status=404 if asked else 200)
-
-
-@needs("view", Order)
-def order(request: HttpRequest, slug: str) -> HttpResponse:
-    fragment, freshness = show_all(request, ("order", {"order": slug}), ("freshness", {}))
-    if fragment is None:
-        return not_found(request)
-    source = reverse("oms_portal:fragment_order", args=[slug])
-    context = {"fragment": fragment, "freshness": freshness, "source": source, "slug": slug}
-    return _page(request, "oms_portal/portal/order.html", context)
+    return draw(request, "oms_portal/portal/orders.html", context, status=404 if asked else 200)
 
 
 def not_found(request: HttpRequest) -> HttpResponse:
@@ -57,7 +47,7 @@ def not_found(request: HttpRequest) -> HttpResponse:
     return handler(request, exception=Http404())
 
 
-def _page(
+def draw(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     return render(request, template, {**frame(request), **context}, status=status)

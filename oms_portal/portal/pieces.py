@@ -13,7 +13,7 @@ from oms_portal.customers.models import Company
 from oms_portal.orders.models import Order
 
 from .rights import needs
-from .showing import here, language_of, show, slug_of
+from .showing import here, language_of, show
 
 
 def signed_out(request: HttpRequest) -> HttpResponse:
@@ -27,31 +27,15 @@ def signed_out(request: HttpRequest) -> HttpResponse:
 
 @needs("view", Order, signed_out=signed_out)
 def orders(request: HttpRequest) -> HttpResponse:
-    return _answer(request, show(request, "orders"))
-
-
-@needs("view", Order, signed_out=signed_out)
-def order(request: HttpRequest, slug: str) -> HttpResponse:
-    return _answer(request, _one(request, "order", slug))
-
-
-@needs("view", Order, signed_out=signed_out)
-def tracker(request: HttpRequest, slug: str) -> HttpResponse:
-    return _answer(request, _one(request, "tracker", slug))
+    return answer(request, show(request, "orders"))
 
 
 @needs("view", Company, signed_out=signed_out)
 def freshness(request: HttpRequest) -> HttpResponse:
-    return _answer(request, show(request, "freshness"))
+    return answer(request, show(request, "freshness"))
 
 
-def _one(request: HttpRequest, name: str, typed: str) -> str | None:
-    """An order by its slug, or by a number as somebody typed it into a block."""
-    slug = slug_of(request, typed)
-    return show(request, name, order=slug) if slug else None
-
-
-def _answer(request: HttpRequest, html: str | None) -> HttpResponse:
+def answer(request: HttpRequest, html: str | None) -> HttpResponse:
     """What is not this visitor's and what is nowhere: one and the same answer."""
     with translation.override(language_of(request)):
         if html is None:

@@ -2,16 +2,24 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import brand, company, converters, invitation, pages, people, pieces  # noqa: F401  converters registers <order:…>
+from . import brand, company, converters, documents, invitation, order, pages, people, pieces  # noqa: F401  converters registers <order:…>
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
     path("orders/", pages.orders, name="orders"),
-    path("orders/<order:slug>/", pages.order, name="order"),
+    path("orders/<order:slug>/", order.order, name="order"),
+    path("orders/<order:slug>/documents/<int:pk>/", documents.document, name="document"),
+    path(
+        "orders/<order:slug>/deliveries/<order:thread>/packing-list/",
+        documents.packing_list,
+        name="packing_list",
+    ),
+    path("documents/", documents.documents, name="documents"),
+    path("fragments/documents/", documents.documents_piece, name="fragment_documents"),
     path("fragments/orders/", pieces.orders, name="fragment_orders"),
-    path("fragments/orders/<order:slug>/", pieces.order, name="fragment_order"),
-    path("fragments/tracker/<order:slug>/", pieces.tracker, name="fragment_tracker"),
+    path("fragments/orders/<order:slug>/", order.order_piece, name="fragment_order"),
+    path("fragments/tracker/<order:slug>/", order.tracker_piece, name="fragment_tracker"),
     path("fragments/freshness/", pieces.freshness, name="fragment_freshness"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
