@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from .reactions import holding
 
 
 # Where the public names live. A host's own subclass lies elsewhere and is frozen as Wagtail does.
 PUBLIC = "oms_portal.blocks"
 # What the shell's own words may stand for, beside those that the portal has.
 STATES = ("empty", "error", "stale", "signed_out")
+HEADINGS = ("h2", "h3", "h4")
+FOLLOWABLE = ("https", "http", "mailto", "tel")
+
+
+def _words(label: Any, help_text: Any) -> blocks.CharBlock:
+    return blocks.CharBlock(required=False, max_length=300, label=label, help_text=help_text)
 
 
 class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no types
@@ -34,22 +44,45 @@ class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no t
         label=_("Heading"),
         help_text=_("Shown above the block. Leave it empty where the page has one already."),
     )
-    empty_text = blocks.CharBlock(required=False, max_length=300, label=_("When there is nothing"))
-    error_text = blocks.CharBlock(
-        required=False, max_length=300, label=_("When it can't be loaded")
+    heading_level = blocks.ChoiceBlock(
+        required=False,
+        choices=[("h2", _("Section")), ("h3", _("Below a section")), ("h4", _("Two below"))],
+        default="h2",
+        label=_("Level of the heading"),
+        help_text=_("How deep the block lies in the page’s outline; screen readers go by it."),
     )
-    stale_text = blocks.CharBlock(required=False, max_length=300, label=_("When it is not live"))
-    signed_out_text = blocks.CharBlock(
-        required=False, max_length=300, label=_("For visitors who are signed out")
+    empty_text = _words(
+        _("When there is nothing"),
+        _("Instead of our words, for customers who have nothing to see here yet."),
+    )
+    error_text = _words(
+        _("When it can’t be loaded"),
+        _("Instead of our words. Say where help is, such as a phone number."),
+    )
+    stale_text = _words(
+        _("When it is not live"),
+        _("Instead of our words, while the page has lost its connection."),
+    )
+    signed_out_text = _words(
+        _("For visitors who are signed out"),
+        _("Instead of our words, above the button that leads to signing in."),
     )
     call_label = blocks.CharBlock(
         required=False,
         max_length=60,
-        label=_("Call to action"),
-        help_text=_("A button below the block."),
+        label=_("Button"),
+        help_text=_("What a button below the block says, such as “Ask our service team”."),
     )
     call_page = blocks.PageChooserBlock(required=False, label=_("… leads to the page"))
-    call_url = blocks.URLBlock(required=False, label=_("… or to the address"))
+    call_url = blocks.CharBlock(
+        required=False,
+        max_length=500,
+        label=_("… or to the address"),
+        help_text=_(
+            "Starts with https://, mailto: or tel:, or with / on this site. "
+            "It counts where no page is chosen."
+        ),
+    )
 
     class Meta:
         group = _("Order portal")
@@ -57,12 +90,30 @@ class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no t
         preview_template = "oms_portal/blocks/preview.html"
 
     # What every block keeps behind the cog, after its own settings.
-    SETTINGS: ClassVar[tuple[str, ...]] = (
-        *(f"{state}_text" for state in STATES),
-        "call_label",
-        "call_page",
-        "call_url",
+    SETTINGS: ClassVar[tuple[Any, ...]] = (
+        "heading_level",
+        blocks.BlockGroup(
+            children=[f"{state}_text" for state in STATES],
+            heading=_("Your own words"),
+            icon="comment",
+            classname="collapsed",
+            label_format="",
+        ),
+        blocks.BlockGroup(
+            children=["call_label", "call_page", "call_url"],
+            heading=_("Call to action"),
+            icon="link",
+            classname="collapsed",
+            label_format="",
+        ),
     )
+
+    def clean(self, value: Any) -> Any:
+        """A draft may be half filled; what is published must lead somewhere."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and (problems := _problems(cleaned)):
+            raise StructBlockValidationError(block_errors=problems)
+        return cleaned
 
     def params(self, value: Any) -> dict[str, str]:
         """What the editor chose, as the query of the fragment; nothing for what is unset."""
@@ -79,7 +130,8 @@ class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no t
             "source": self.source({**params, "lang": get_language() or ""}),
             "page_url": f"{page}?{urlencode(params)}" if params else page,
             "own_texts": {state: value.get(f"{state}_text") or "" for state in STATES},
-            "call": self._call(value),
+            "heading_tag": heading_tag(value),
+            "call": call(value),
         }
 
     def source(self, params: dict[str, str]) -> str:
@@ -88,11 +140,6 @@ class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no t
 
     def fragment_url(self) -> str:
         return reverse(f"oms_portal:fragment_{self.fragment}")
-
-    def _call(self, value: Any) -> dict[str, str] | None:
-        label, page = value.get("call_label") or "", value.get("call_page")
-        url = (page.url if page else "") or value.get("call_url") or ""
-        return {"label": label, "url": url} if label and url else None
 
     @classmethod
     def _is_public(cls) -> bool:
@@ -119,8 +166,56 @@ class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no t
     ) -> dict[str, Any]:
         """The canned sample stands where the visitor's data would be; never anybody's own."""
         context = super().get_preview_context(value, parent_context)
-        return {**context, "self": value, "sample": self.sample(value)}
+        sample = self.sample(value)
+        return {
+            **context,
+            "self": value,
+            "heading_tag": heading_tag(value),
+            "call": call(value),
+            "sample": sample,
+            "reactions": holding(value.get("reactions") or [], sample),
+        }
 
     def sample(self, value: Any) -> str:
         """The fragment's HTML for an invented customer, with the editor's options."""
         return ""
+
+
+def heading_tag(value: Any) -> str:
+    level = value.get("heading_level")
+    return level if level in HEADINGS else HEADINGS[0]
+
+
+def call(value: Any) -> dict[str, str] | None:
+    """The button below a block; None while it says nothing or leads nowhere."""
+    label, page = value.get("call_label") or "", value.get("call_page")
+    url = (page.url or "") if page and page.live else _followed(value.get("call_url") or "")
+    return {"label": label, "url": url} if label and url else None
+
+
+def _followed(url: str) -> str:
+    """The address, where a browser may be led to it; else nothing. Drafts hold anything."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    inside = url.startswith("/") and not parts.netloc and "\\" not in url
+    outside = parts.scheme in FOLLOWABLE and bool(parts.netloc or parts.path)
+    return url if inside or outside else ""
+
+
+def _problems(value: Any) -> dict[str, ValidationError]:
+    label, page = value.get("call_label"), value.get("call_page")
+    url = value.get("call_url") or ""
+    problems: dict[str, ValidationError] = {}
+    if url and not _followed(url):
+        problems["call_url"] = ValidationError(
+            _("Enter an address that starts with https://, mailto:, tel: or /.")
+        )
+    elif label and not (page or url):
+        problems["call_page"] = ValidationError(
+            _("Choose a page or enter an address: the button leads nowhere yet.")
+        )
+    if (page or url) and not label:
+        problems["call_label"] = ValidationError(_("Enter what the button says."))
+    return problems

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+
+_STATES = re.compile(r'data-states="([^"]*)"')
 
 
 class Reaction(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no types
@@ -22,17 +32,39 @@ class Reaction(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no type
             ("delivered", _("all of it has arrived")),
             ("cancelled", _("it is cancelled")),
         ],
-        label=_("When"),
+        widget=forms.CheckboxSelectMultiple,
+        label=_("Shown when"),
+        help_text=_("While any of these holds. It comes and goes by itself on an open page."),
     )
     text = blocks.RichTextBlock(
-        required=False, features=["bold", "italic", "link", "ol", "ul"], label=_("Text")
+        required=False,
+        features=["bold", "italic", "link", "ol", "ul"],
+        label=_("Text"),
+        help_text=_("The same for every customer: no names, numbers or dates of an order."),
     )
 
     class Meta:
         icon = "help"
         label = _("Text for a state")
+        label_format = "{text}"
+
+    def clean(self, value: Any) -> Any:
+        """A text that is published has a state to be shown in."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and cleaned.get("text") and not cleaned.get("when"):
+            problem = ValidationError(_("Choose when the text is shown."))
+            raise StructBlockValidationError(block_errors={"when": problem})
+        return cleaned
 
 
 class Reactions(blocks.ListBlock):  # type: ignore[misc]
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(Reaction(), **{"required": False, "default": [], **kwargs})
+        defaults = {"required": False, "default": [], "collapsed": True, "max_num": 20}
+        super().__init__(Reaction(), **{**defaults, **kwargs})
+
+
+def holding(reactions: Iterable[Any], html: str) -> list[Any]:
+    """Those whose state holds for a fragment: what the script would show beside it."""
+    found = _STATES.search(html)
+    states = set(found[1].split()) if found else set()
+    return [each for each in reactions if each.get("text") and states & set(each.get("when") or [])]

@@ -67,7 +67,7 @@ def test_the_page_is_the_same_for_everybody(client: Client, buyer: Client, cache
 def test_the_shell_leads_to_the_fragments_and_without_script_to_the_portal(client: Client) -> None:
     place()
     page = read(client)
-    assert '<h2 class="oms-block-heading">My &lt;orders&gt;</h2>' in page
+    assert '<h2 class="oms-block-heading oms-block-h2">My &lt;orders&gt;</h2>' in page
     assert 'src="/portal/fragments/orders/?size=30&amp;lang=en"' in page
     assert 'data-src-pattern="/portal/fragments/orders/{order}/?lang=en"' in page
     assert 'data-src-pattern="/portal/fragments/tracker/{order}/?lang=en"' in page
