@@ -41,7 +41,7 @@ BRANNFELD = House(
         ("/products/", "Products"),
         ("/overview/", "Overview"),
         ("/my-orders/", "My orders"),
-        ("/track/", "Track an order"),
+        ("/track/", "Track"),
         ("/help/", "Help"),
     ),
     frame="portal_frame.html",
@@ -53,8 +53,8 @@ KRANICH = House(
     motto="Instruments and consumables for clinics",
     hours="Every day 6:00–22:00 CET",
     menu=(("/instruments/", "Instruments"), ("/orders/", "Your orders"), ("/help/", "Help")),
-    # The portal's own frame, with nothing but the brand setting to dress it.
-    frame="oms_portal/base.html",
+    # The portal's own frame, dressed by nothing but the brand setting.
+    frame="kranich_frame.html",
     hostname="kranich.localhost",
 )
 
