@@ -41,12 +41,21 @@ STAFF = [
 ]
 PEOPLE = [*CUSTOMERS, *STAFF]
 
-# The groups of Wagtail's admin, and the models of the portal each may look at.
+# The groups of Wagtail's admin, and what each may do: codenames of the portal's permissions.
+LOOK = ("view_order", "view_shipment", "view_company", "view_membership", "view_invitation")
+FEED = ("view_inboundevent", "view_source", "view_unknowncode", "view_statusword")
+WORDS = ("add_statusword", "change_statusword", "delete_statusword")
 GROUPS = {
-    "agent": ("Customer service", ("order", "company", "membership", "invitation")),
-    "returns_desk": ("Returns desk", ("order", "shipment")),
-    "integrator": ("Integrators", ("source", "inboundevent", "order", "company")),
-    "marketer": ("Marketers", ()),
+    "agent": (
+        "Order desk",
+        (*LOOK, *FEED, *WORDS, "add_invitation", "change_invitation", "replay_inboundevent"),
+    ),
+    "returns_desk": ("Returns desk", ("view_order", "view_shipment")),
+    "integrator": (
+        "Integrators",
+        (*LOOK, *FEED, "replay_inboundevent", "add_source", "change_source"),
+    ),
+    "marketer": ("Marketing", ()),
 }
 
 # Slug, CloudEvents source, name, customers (empty: all), types (empty: all).

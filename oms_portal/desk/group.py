@@ -34,8 +34,6 @@ class Desk(ViewSetGroup):  # type: ignore[misc]  # Wagtail has no types
         Inbox,
         Sources,
         Health,
-        Words,
-        UnknownCodes,
     )
 
 

@@ -53,14 +53,13 @@ def load_source(slug: str, uri: str, name: str, customers: list[str], types: lis
         secrets.create(source, secret_of(slug))
 
 
-def load_group(name: str, models: tuple[str, ...]) -> Group:
+def load_group(name: str, codenames: tuple[str, ...]) -> Group:
     group, _ = Group.objects.get_or_create(name=name)
-    views = [f"view_{model}" for model in models]
     group.permissions.add(
         Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
-        *Permission.objects.filter(content_type__app_label="oms_portal", codename__in=views),
+        *Permission.objects.filter(content_type__app_label="oms_portal", codename__in=codenames),
     )
-    if not models:
+    if not codenames:
         root = Page.get_first_root_node()
         for codename in ("add_page", "change_page", "publish_page"):
             permission = Permission.objects.get(
