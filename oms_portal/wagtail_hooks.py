@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest
 from wagtail import hooks
 
+from oms_portal.blocks import outline
 from oms_portal.desk import logs, panels, policies
 from oms_portal.desk.group import Desk, desk
 
+
+_FOLDER = Path(__file__).parent / "templates/oms_portal/icons"
+ICONS = [f"oms_portal/icons/{path.name}" for path in sorted(_FOLDER.glob("oms-*.svg"))]
 
 # First of all: a policy that Wagtail was asked for before is one that it made itself.
 policies.register()
@@ -17,7 +22,7 @@ policies.register()
 
 @hooks.register("register_icons")  # type: ignore[untyped-decorator]  # Wagtail has no types
 def icons(registered: list[str]) -> list[str]:
-    return [*registered, "oms_portal/icons/oms-tracker.svg"]
+    return [*registered, *ICONS]
 
 
 @hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
@@ -33,3 +38,8 @@ def log_actions(actions: Any) -> None:
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
 def homepage_panels(request: HttpRequest, shown: list[Any]) -> None:
     panels.add(request, shown)
+
+
+@hooks.register("construct_wagtail_userbar")  # type: ignore[untyped-decorator]
+def content_checks(request: HttpRequest, items: list[Any], page: Any) -> None:
+    outline.offer(items)
