@@ -21,7 +21,7 @@ from .tracking.parcels import attached, packages_of, scans_of
 
 
 # What a page tells of one delivery at most: the packing list has it all.
-PARCELS, CONTENTS, SCANS = 32, 6, 8
+PARCELS, CONTENTS, SCANS, ALL_SCANS = 32, 6, 8, 60
 _STOPPED = frozenset({ShipmentStatus.CANCELLED, ShipmentStatus.RETURNED_TO_SENDER})
 
 
@@ -99,7 +99,9 @@ def deliveries_of(order: Order, number: int, size: int) -> Deliveries:
     rows = sorted(order.shipments.prefetch_related("packages"), key=_soonest)
     page = Page(number, size, len(rows))
     shown = page.of(rows)
-    cut = Cut(max(4, PARCELS // max(1, len(shown))), CONTENTS, SCANS)
+    parcels = max(4, PARCELS // max(1, len(shown)))
+    told = sum(min(parcels, len(row.packages.all())) for row in shown)
+    cut = Cut(parcels, CONTENTS, max(2, min(SCANS, ALL_SCANS // max(1, told))))
     return Deliveries(rows, page, cut, _scans(shown))
 
 
