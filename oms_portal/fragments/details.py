@@ -34,7 +34,7 @@ PROBLEMS = 8
 def show_order(
     order: OrderDetail, asking: Asking, now: datetime, *, whole: bool = True
 ) -> shown.Order:
-    """The order in the active language, its times in the zone of the customer; not ``whole``
+    """The order in the active language, its times in the zone it goes to; not ``whole``
     it is only where it is and what comes next."""
     summary = order.summary
     zone = zone_of(summary.time_zone)
@@ -43,7 +43,7 @@ def show_order(
     return shown.Order(
         number=summary.number,
         url=asking.page,
-        chip=order_chip(summary.status),
+        chip=order_chip(summary.status, summary.raw_status),
         flags=flag_chips(summary.flags),
         headline=headline(summary, zone),
         steps=steps(order, zone),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from .models import Order, OrderStatus
 from .moments import Moment, zone_of
 from .rollup import is_late
+from .zones import place_zone
 
 
 # The columns ``summary_of`` reads: lists load nothing else.
@@ -17,6 +18,7 @@ COLUMNS = (
     "number",
     "customer_reference",
     "placed_at",
+    "placed_by",
     "delivery_address",
     "ship_to_ref",
     "currency",
@@ -40,7 +42,7 @@ COLUMNS = (
 @dataclass(frozen=True)
 class OrderSummary:
     """``due`` is when the first open units are due, ``promise`` when the last are; ``items`` counts
-    product lines; ``time_zone`` is the customer's ("" the site's)."""
+    product lines; ``time_zone`` is the place's it goes to ("" the site's)."""
 
     slug: str
     number: str
@@ -64,6 +66,7 @@ class OrderSummary:
     correction: bool = False
     time_zone: str = ""
     raw_status: str = ""
+    placed_by: str = ""
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -104,6 +107,7 @@ def summary_of(order: Order, now: datetime) -> OrderSummary:
         backordered=order.backordered,
         exception=order.exception,
         correction=order.correction,
-        time_zone=order.company.time_zone,
+        time_zone=place_zone(order),
         raw_status=order.raw_status,
+        placed_by=order.placed_by,
     )
