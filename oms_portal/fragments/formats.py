@@ -99,6 +99,11 @@ def time_tag(start: Moment, end: Moment | None, zone: tzinfo) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', write(start), span(start, end, zone))
 
 
+def clock_stamp(value: datetime, zone: tzinfo) -> SafeString:
+    """The time of day of an instant as a <time> element."""
+    return format_html('<time datetime="{}">{}</time>', write(value), clock(value, zone))
+
+
 def day_stamp(value: Moment, zone: tzinfo) -> SafeString:
     """The day of a moment as a <time> element."""
     return format_html(

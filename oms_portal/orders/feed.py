@@ -29,10 +29,10 @@ class Kinds(TextChoices):
     DISPATCHED = "dispatched", _("Dispatched")
 
 
-_ARRIVALS = (News.OUT_FOR_DELIVERY, News.READY, News.DELIVERED, News.COLLECTED)
+ARRIVALS = (News.OUT_FOR_DELIVERY, News.READY, News.DELIVERED, News.COLLECTED)
 _WHERE = {
     Kinds.ALL: Q(),
-    Kinds.ARRIVALS: Q(kind__in=_ARRIVALS),
+    Kinds.ARRIVALS: Q(kind__in=ARRIVALS),
     Kinds.TROUBLE: Q(trouble=True),
     Kinds.DISPATCHED: Q(kind=News.DISPATCHED),
 }

@@ -1,0 +1,190 @@
+"""The parts of the dashboard. A feature adds its own here: which orders, and a line about each.
+
+@section("changes", _("Open changes"), more=_("All open changes"), query={"scope": "changes"})
+def changes(board: Board) -> Sequence[int]: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar
+
+from django.utils.functional import Promise as Lazy
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from oms_portal.customers.access import Actor
+from oms_portal.orders import attention, messages
+from oms_portal.orders.coming import Zones, zones_of
+from oms_portal.orders.detail import Problem
+from oms_portal.orders.locales import day
+from oms_portal.orders.models import Order
+from oms_portal.orders.moments import zone_of
+
+from .formats import clock
+
+
+@dataclass
+class Board:
+    """What the parts of one dashboard look at together, so that each thing is read once."""
+
+    actor: Actor
+    now: datetime
+    rows: int
+    # The orders that are shown, once it is known which.
+    orders: Mapping[int, Order] = field(default_factory=dict)
+
+    @cached_property
+    def zones(self) -> Zones:
+        return zones_of(self.actor)
+
+    @cached_property
+    def problems(self) -> Mapping[int, Problem]:
+        """What is wrong on the way of each order that is shown."""
+        broken = [order.pk for order in self.orders.values() if order.exception]
+        return attention.problems_of(broken) if broken else {}
+
+
+Find = Callable[[Board], Sequence[int]]
+Line = Callable[[Board, Order], "str | SafeString"]
+
+
+@dataclass(frozen=True)
+class Section:
+    """``find`` gives the keys of its orders, the first first, ``attention.MANY`` + 1 at most;
+    ``line`` says of one why it is there. ``state`` is the word for ``data-states`` while there is
+    one; ``query`` leads the order list to all. Without ``counted`` it is no news that there are."""
+
+    name: str
+    title: str | Lazy
+    more: str | Lazy
+    shape: str
+    tone: str
+    query: Mapping[str, str]
+    find: Find
+    line: Line
+    state: str = ""
+    counted: bool = True
+
+
+class _Registry:
+    found: ClassVar[dict[str, Section]] = {}
+
+
+def section(
+    name: str,
+    title: str | Lazy,
+    *,
+    more: str | Lazy,
+    shape: str,
+    tone: str,
+    query: Mapping[str, str],
+    line: Line,
+    state: str = "",
+    counted: bool = True,
+) -> Callable[[Find], Find]:
+    """Register a part of the dashboard; the order of registration is that of the page."""
+
+    def register(find: Find) -> Find:
+        _Registry.found[name] = Section(
+            name, title, more, shape, tone, query, find, line, state, counted
+        )
+        return find
+
+    return register
+
+
+def sections(names: Iterable[str] = ()) -> list[Section]:
+    """Those of these names, in their order; all there are where none is known."""
+    chosen = [_Registry.found[name] for name in dict.fromkeys(names) if name in _Registry.found]
+    return chosen or list(_Registry.found.values())
+
+
+def choices() -> list[tuple[str, str | Lazy]]:
+    return [(each.name, each.title) for each in sections()]
+
+
+def _why(board: Board, order: Order) -> str:
+    problem = board.problems.get(order.pk)
+    if order.on_hold or problem is None:
+        return gettext("It is on hold. Please contact us, so that we can go on.")
+    return " ".join(messages.problem(problem)[1:])
+
+
+def _promise(board: Board, order: Order) -> str:
+    if order.due is None:
+        return ""
+    said = {"date": day(order.due, zone_of(order.company.time_zone))}
+    return gettext("We had promised it for %(date)s.") % said
+
+
+def _when(board: Board, order: Order) -> str:
+    if isinstance(order.arriving, datetime):
+        said = {"time": clock(order.arriving, zone_of(order.company.time_zone))}
+        return gettext("Expected around %(time)s.") % said
+    return gettext("Expected in the course of the day.")
+
+
+def _placed(board: Board, order: Order) -> str:
+    said = {"date": day(order.placed_at, zone_of(order.company.time_zone))}
+    return gettext("Placed on %(date)s.") % said
+
+
+@section(
+    "attention",
+    _("Needs attention"),
+    more=_("All orders that need attention"),
+    shape="alert",
+    tone="bad",
+    query={"scope": "attention"},
+    line=_why,
+    state="exception",
+)
+def troubled(board: Board) -> Sequence[int]:
+    return attention.troubled(board.actor)
+
+
+@section(
+    "late",
+    _("Late"),
+    more=_("All late orders"),
+    shape="clock",
+    tone="warn",
+    query={"scope": "late"},
+    line=_promise,
+    state="late",
+)
+def late(board: Board) -> Sequence[int]:
+    return attention.late(board.actor, board.zones, board.now)
+
+
+@section(
+    "arriving",
+    _("Arriving today"),
+    more=_("All orders that arrive today"),
+    shape="arrow",
+    tone="busy",
+    query={"scope": "arriving"},
+    line=_when,
+    state="arriving_today",
+)
+def arriving(board: Board) -> Sequence[int]:
+    return attention.expected(board.actor, board.zones, board.now)
+
+
+@section(
+    "latest",
+    _("Latest orders"),
+    more=_("All orders"),
+    shape="list",
+    tone="wait",
+    query={},
+    line=_placed,
+    counted=False,
+)
+def latest(board: Board) -> Sequence[int]:
+    return attention.latest(board.actor, board.rows)
