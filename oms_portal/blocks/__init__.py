@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from .activity import ArrivingTodayBlock, DashboardBlock, DeliveryUpdatesBlock
 from .base import PortalBlock
-from .orders import OrderDetailBlock, OrderListBlock, OrderTrackerBlock
+from .documents import DocumentsBlock
+from .one_order import OrderDetailBlock, OrderTrackerBlock
+from .orders import OrderListBlock
 
 
 __all__ = [
+    "DocumentsBlock",
+    "ArrivingTodayBlock",
+    "DashboardBlock",
+    "DeliveryUpdatesBlock",
     "OrderDetailBlock",
     "OrderListBlock",
     "OrderTrackerBlock",
@@ -21,4 +28,8 @@ def portal_blocks() -> list[tuple[str, PortalBlock]]:
         ("order_list", OrderListBlock()),
         ("order_detail", OrderDetailBlock()),
         ("order_tracker", OrderTrackerBlock()),
+        ("documents", DocumentsBlock()),
+        ("dashboard", DashboardBlock()),
+        ("delivery_updates", DeliveryUpdatesBlock()),
+        ("arriving_today", ArrivingTodayBlock()),
     ]

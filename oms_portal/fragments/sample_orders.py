@@ -23,6 +23,7 @@ from oms_portal.orders.detail import (
     ShipmentDetail,
 )
 from oms_portal.orders.models import OrderStatus, ShipmentStatus, TrackingStatus
+from oms_portal.orders.papers import Listed
 from oms_portal.orders.promises import Term
 from oms_portal.orders.rollup import Counters
 from oms_portal.orders.summary import OrderSummary
@@ -94,14 +95,39 @@ def detail() -> OrderDetail:
         page=Page(size=DELIVERIES, total=2),
         rest=(Rest(date(2026, 11, 27), 1, "V-belt SPB 1250", Decimal(40), "C62"),),
         documents=(
-            DocumentDetail(1, "confirmation", "OC-48231", date(2026, 11, 16), "application/pdf"),
-            DocumentDetail(2, "delivery_note", "DN-90417", date(2026, 11, 18), "application/pdf"),
+            DocumentDetail(
+                1, "confirmation", "OC-48231", date(2026, 11, 16), "application/pdf", True
+            ),
+            DocumentDetail(
+                2, "delivery_note", "DN-90417", date(2026, 11, 18), "application/pdf", True
+            ),
         ),
         problems=(
             Problem("address", "D-90420", "JD0145", _at(20, 9, 12), "Hamburg", "House not found"),
         ),
         timeline=_timeline(),
     )
+
+
+def sample_papers() -> list[Listed]:
+    told = (
+        ("invoice", "IN-70233", 20, "SO-48102"),
+        ("credit_note", "CN-1184", 19, "SO-48066"),
+        ("delivery_note", "DN-90417", 18, "SO-48231"),
+        ("packing_list", "PL-90417", 18, "SO-48231"),
+        ("proof_of_delivery", "PD-90398", 17, "SO-48102"),
+        ("confirmation", "OC-48231", 16, "SO-48231"),
+    )
+    return [
+        Listed(
+            DocumentDetail(pk, kind, number, date(2026, 11, day), "application/pdf", True),
+            order,
+            order,
+            "Nordwerk GmbH",
+            ZONE,
+        )
+        for pk, (kind, number, day, order) in enumerate(told, 1)
+    ]
 
 
 def _at(day: int, hour: int, minute: int = 0) -> datetime:

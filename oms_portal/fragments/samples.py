@@ -16,16 +16,18 @@ from oms_portal.erp.queries import Freshness
 from oms_portal.orders.detail import OrderDetail
 from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.moments import zone_of
+from oms_portal.orders.papers import PaperPage
 from oms_portal.orders.sorting import Sort
 from oms_portal.orders.summary import OrderPage, OrderSummary
 
 from .asking import Asking
 from .base import Spec
 from .details import show_order
+from .documents import show_papers
 from .drawing import draw
 from .freshness import show_freshness
 from .rows import show_page
-from .sample_orders import SAMPLE, ZONE, detail, summary
+from .sample_orders import SAMPLE, ZONE, detail, sample_papers, summary
 from .states import states_of
 
 
@@ -53,6 +55,13 @@ def _one(name: str, sample: OrderDetail, params: dict[str, str]) -> str:
     states = states_of(sample, SAMPLE, zone_of(ZONE))
     told = show_order(sample, asking, SAMPLE, whole=name == "order")
     return draw(Spec(name, "sample", (), get_language() or "en"), 1, told, SAMPLE, states)
+
+
+def documents(kind: str = "", size: str = "") -> str:
+    """Invented papers, of one kind where one is asked for."""
+    rows = [row for row in sample_papers() if not kind or row.paper.kind == kind]
+    asked = {"kind": kind, "find": "", "before": "", "size": size}
+    return _draw("documents", show_papers(PaperPage(tuple(rows[: int(size or 5)])), asked))
 
 
 def freshness(state: str = "fresh") -> str:

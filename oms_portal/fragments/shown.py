@@ -6,7 +6,6 @@ ok, busy, wait, warn, bad and off.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -40,49 +39,12 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row of the order list."""
-
-    number: str
-    url: str
-    reference: str
-    company: str
-    placed: SafeString
-    due_label: str
-    due: SafeString
-    summary: str
-    total: str
-    chip: Chip
-    flags: Sequence[Chip]
-
-
-@dataclass(frozen=True)
-class SortLink:
-    """A way to sort the list; ``current`` for the one that holds."""
-
-    label: str
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True)
 class PageLink:
     """A way to another page of the list; ``rel`` is "first" or "next"."""
 
     rel: str
     label: str
     url: str
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A page of the list; ``caption`` says what it is and how it is sorted."""
-
-    rows: Sequence[Row]
-    caption: str
-    sorts: Sequence[SortLink]
-    pages: Sequence[PageLink]
-    several_companies: bool
 
 
 @dataclass(frozen=True)
