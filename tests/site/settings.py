@@ -21,6 +21,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("nl", "Nederlands"), ("ar", "العربية")]
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 SITE_ID = 1
