@@ -6,7 +6,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PORT DEMO_DIR
 
-.PHONY: help demo demo-credentials test suite suite-postgres wheel bench lint types contracts migrations clean
+.PHONY: help demo demo-credentials test suite suite-postgres wheel bench lint types contracts migrations pictures clean
 
 help:
 	@echo "make demo [PORT=8000]     the example site, live, with a sandbox ERP"
@@ -14,6 +14,7 @@ help:
 	@echo "make test                 everything that must hold"
 	@echo "make suite | suite-postgres | wheel | lint | types | contracts | migrations   parts of it"
 	@echo "make bench                the figures, each as a ratio"
+	@echo "make pictures             the pictures of the docs, taken anew"
 
 .venv/site.stamp: pyproject.toml .ci/system
 	@.ci/system python "$(PYTHON)"
@@ -55,6 +56,10 @@ wheel: .venv/tests.stamp
 bench: .venv/tests.stamp
 	@.ci/system services
 	@$(PY) -m benchmarks.run
+
+pictures: .venv/tests.stamp
+	@.ci/system services
+	@$(PY) -m tests.pictures
 
 lint: .venv/tests.stamp
 	@$(PY) -m ruff check

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from . import catalogue
 from .lines import Record
+from .papers import with_papers
 from .placing import CUSTOMERS, new_order, source_of
 from .store import Store
 from .verbs import VERBS, Impossible, Scene
@@ -34,8 +35,10 @@ class Done(NamedTuple):
 
 
 class Erp:
-    def __init__(self, store: Store, rng: Random) -> None:
+    def __init__(self, store: Store, rng: Random, address: str = "http://127.0.0.1:8001") -> None:
+        """``address`` is where its page answers, and its papers lie."""
         self.store = store
+        self.address = address.rstrip("/")
         self.rng = rng
         self.wake: Callable[[], None] = lambda: None
 
@@ -197,6 +200,8 @@ class Erp:
     ) -> str:
         version = self.store.put(kind, ref, owner, source, record)
         id = f"{kind}-{ref}-{version}"
+        if kind == "order":
+            record = with_papers(record, self.address)
         self.store.add_event(
             source, id, self._envelope(kind, source, ref, id, version, _outside(record), now)
         )

@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from .erp import Done
 from .lines import Record
+from .papers import pdf_of
 from .placing import CUSTOMERS
 from .running import Sandbox
 from .verbs import VERBS, Impossible, possible
@@ -50,7 +51,17 @@ class Page:
                 return self._do_json(_body(environ))
             case "POST", "/do":
                 return self._do_form(_body(environ))
+        if method == "GET" and path.startswith("/papers/"):
+            return self._paper(path.removeprefix("/papers/").removesuffix(".pdf"))
         return HTTPStatus.NOT_FOUND, "text/plain", b"There is no such page.", []
+
+    def _paper(self, ref: str) -> tuple[HTTPStatus, str, bytes, list[Any]]:
+        """What the portal fetches when a customer wants to see a paper."""
+        for order in self.sandbox.store.all("order", ""):
+            for paper in order["documents"]:
+                if paper["ref"] == ref:
+                    return HTTPStatus.OK, "application/pdf", pdf_of(order, paper), []
+        return HTTPStatus.NOT_FOUND, "text/plain", b"There is no such paper.", []
 
     def _do_json(self, body: bytes) -> tuple[HTTPStatus, str, bytes, list[Any]]:
         try:

@@ -377,7 +377,13 @@ def deliver(scene: Scene) -> str:
     shipment["status"] = "collected" if shipment["method"] == "pickup" else "delivered"
     shipment["delivered_at"] = scene.at()
     signed = scene.rng.choice(["Goods in", "Reception", "Warehouse"])
-    shipment["proof_of_delivery"] = {"signed_by": signed, "at": scene.at()}
+    proof = _paper("proof_of_delivery", f"PD-{scene.fresh('document')}", scene.now)
+    scene.order["documents"].append(proof)
+    shipment["proof_of_delivery"] = {
+        "signed_by": signed,
+        "at": scene.at(),
+        "document_ref": proof["ref"],
+    }
     by_ref = {line["ref"]: line for line in scene.order["lines"]}
     for ref, quantity in contents(shipment).items():
         add(by_ref[ref], "delivered", quantity)

@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--every", default=0.0, type=float, help="Life goes on every N s.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        erp = Erp(Store(options["store"]), Random())
+        erp = Erp(Store(options["store"]), Random(), options["listen"])
         if not erp.store.fact("filled"):
             with erp.store.transaction():
                 fill(erp, options["orders"])

@@ -1,0 +1,158 @@
+"""Take the pictures of the docs: ``make pictures``.
+
+The demo is started from nothing, a story is told to it, and both houses are seen in light and
+dark, on a phone and on a desk, in Arabic, and on paper.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .conftest import CHROMIUM, CHROMIUM_FLAGS
+from .demo import ROOT, Site
+
+
+FOLDER = ROOT / "docs" / "pictures"
+LARGEST, LARGEST_ALL = 150_000, 2_000_000
+CUSTOMER, COMPANY = "admin@hafenwerk.example", "C-10001"
+# What happens to the order that the pictures tell of: part of it comes, the rest is late.
+STORY = ("confirm", "ship_part", "scan", "delay", "out_for_delivery")
+
+
+class Shot(NamedTuple):
+    """One picture; ``{order}`` in the path is the order of the story."""
+
+    name: str
+    path: str
+    house: str = "brannfeld"
+    width: int = 1280
+    scheme: str = "light"
+    language: str = "en"
+    height: int = 900
+    media: str = "screen"
+    ask: bool = False
+
+
+SHOTS = (
+    Shot("overview-brannfeld", "/portal/"),
+    Shot("overview-kranich-dark", "/portal/", "kranich", scheme="dark"),
+    Shot("columns-brannfeld", "/overview/"),
+    Shot("orders-brannfeld-dark", "/portal/orders/", scheme="dark"),
+    Shot("orders-kranich", "/portal/orders/", "kranich"),
+    Shot("order-brannfeld", "/portal/orders/{order}/", height=1500),
+    Shot("order-kranich-phone", "/portal/orders/{order}/", "kranich", 390, height=1100),
+    Shot("order-arabic-phone", "/portal/orders/{order}/", "kranich", 390, "dark", "ar", 1100),
+    Shot("orders-german-phone", "/my-orders/", "brannfeld", 390, "light", "de", 1100),
+    Shot("tracker-kranich", "/", "kranich", height=1400, ask=True),
+    Shot("tracker-brannfeld-phone", "/track/", width=390, scheme="dark", height=1100, ask=True),
+    Shot("updates-brannfeld", "/portal/updates/"),
+    Shot("documents-kranich", "/portal/documents/", "kranich"),
+    Shot("order-print", "/portal/orders/{order}/", width=794, height=1123, media="print"),
+)
+
+
+def tell(site: Site) -> str:
+    """The number of the order that went through the story."""
+    order = str(site.press("new_order", company=COMPANY, wait=True)["order"])
+    for verb in STORY:
+        site.press(verb, order=order, wait=True)
+    return order
+
+
+class Camera:
+    def __init__(self, site: Site, browser: Browser, order: str) -> None:
+        self.site, self.browser, self.order = site, browser, order
+        self.sessions: dict[str, Any] = {}
+
+    def take(self, shot: Shot) -> bytes:
+        base = self._base(shot.house)
+        context = self.browser.new_context(
+            base_url=base,
+            viewport={"width": shot.width, "height": shot.height},
+            device_scale_factor=2 if shot.width < 500 else 1,
+            color_scheme="dark" if shot.scheme == "dark" else "light",
+            storage_state=self._session(base),
+        )
+        context.add_cookies([{"name": "django_language", "value": shot.language, "url": base}])
+        page = context.new_page()
+        page.emulate_media(media="print" if shot.media == "print" else "screen")
+        page.goto(shot.path.format(order=self.order))
+        if shot.ask:
+            page.fill("input[name=order]", self.order)
+            page.keyboard.press("Enter")
+        self._settle(page)
+        picture = page.screenshot()
+        context.close()
+        return picture
+
+    def _base(self, house: str) -> str:
+        host = "kranich.localhost" if house == "kranich" else "127.0.0.1"
+        return f"http://{host}:{self.site.ports[0]}"
+
+    def _session(self, base: str) -> Any:
+        if base not in self.sessions:
+            page = self.browser.new_context(base_url=base).new_page()
+            page.goto("/accounts/login/")
+            page.fill("input[name=login]", CUSTOMER)
+            page.fill("input[name=password]", self.site.password_of(CUSTOMER))
+            page.click("main form button[type=submit] >> nth=0")
+            page.wait_for_url("**/portal/**")
+            # The greeting is said once, and in no picture.
+            page.goto("/portal/people/")
+            self.sessions[base] = page.context.storage_state()
+            page.context.close()
+        return self.sessions[base]
+
+    @staticmethod
+    def _settle(page: Page) -> None:
+        """Until all that is live on the page says so."""
+        page.locator("oms-live .oms-fragment").first.wait_for()
+        live = "[...document.querySelectorAll('oms-live:has(.oms-fragment)')]"
+        page.wait_for_function(f"{live}.every((each) => each.dataset.state === 'live')")
+        page.evaluate("document.fonts.ready")
+
+
+def small(picture: bytes) -> bytes:
+    """As WebP, as good as fits."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB")
+    for quality in (86, 76, 64, 50):
+        packed = io.BytesIO()
+        image.save(packed, "WEBP", quality=quality, method=6)
+        if packed.tell() <= LARGEST:
+            break
+    return packed.getvalue()
+
+
+def main(wanted: list[str]) -> int:
+    shots = [shot for shot in SHOTS if not wanted or shot.name in wanted]
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        site = Site(Path(folder))
+        try:
+            site.prepare()
+            site.start_web()
+            site.start_worker()
+            site.start_erp(120)
+            site.wait_until_told()
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+            camera = Camera(site, browser, tell(site))
+            for shot in shots:
+                (FOLDER / f"{shot.name}.webp").write_bytes(small(camera.take(shot)))
+                print(shot.name, flush=True)
+            browser.close()
+        finally:
+            site.stop()
+    total = sum(path.stat().st_size for path in FOLDER.iterdir())
+    print(f"{total} bytes in {FOLDER.relative_to(ROOT)}")
+    return 0 if total <= LARGEST_ALL else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
