@@ -1,0 +1,173 @@
+"""Every address of the desk, as anonymous, customer, marketer, reader and administrator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, reverse
+
+from oms_portal.customers.actions import Terms, issue
+from oms_portal.customers.models import Company, Invitation, Membership
+from oms_portal.desk.group import desk
+from oms_portal.erp import keys
+from oms_portal.erp.models import ApiKey, InboundEvent, Source, SourceSecret
+from oms_portal.orders.models import Order, Shipment
+from tests import factories, wire
+
+
+pytestmark = pytest.mark.django_db
+
+# Names of addresses that change something.
+WRITES = {
+    "add", "edit", "delete", "copy", "reorder", "replay", "replay_many", "invite", "choose",
+    "revoke", "resend", "create_secret", "rotate_secret", "revoke_secret", "create_key",
+    "rotate_key", "revoke_key",
+}  # fmt: skip
+MODELS = {
+    "oms_orders": Order,
+    "oms_shipments": Shipment,
+    "oms_customers": Company,
+    "oms_people": Membership,
+    "oms_invitations": Invitation,
+    "oms_inbox": InboundEvent,
+    "oms_sources": Source,
+}
+# Words have a story of their own, tested where they are at home.
+OWN = [each for each in desk.registerables if each.name not in ("oms_words", "oms_unknown_codes")]
+
+
+def ways() -> list[tuple[str, URLPattern]]:
+    return [(each.name, pattern) for each in OWN for pattern in each.get_urlpatterns()]
+
+
+WAYS = ways()
+
+
+def named(way: tuple[str, URLPattern]) -> str:
+    return f"{way[0]}:{way[1].name}"
+
+
+@pytest.fixture
+def world(site: Any) -> None:
+    company = factories.company("C1")
+    factories.order(shipments=[wire.shipment()])
+    factories.person("x@c1.example", company)
+    issue(company, "invited@c1.example", Terms())
+    keys.create(factories.source())
+
+
+def url_of(way: tuple[str, URLPattern]) -> str:
+    namespace, pattern = way
+    arguments = [
+        part.split(":")[-1] for part in str(pattern.pattern).replace(">", "<").split("<")[1::2]
+    ]
+    if not arguments:
+        return reverse(f"{namespace}:{pattern.name}")
+    model = Company if arguments == ["company"] else MODELS[namespace]
+    return reverse(f"{namespace}:{pattern.name}", args=[model._default_manager.latest("pk").pk])
+
+
+def rows() -> list[Any]:
+    counted = (Invitation, ApiKey, SourceSecret, Source)
+    return [list(model._default_manager.order_by("pk").values()) for model in counted]
+
+
+def is_refused(answer: Any) -> bool:
+    """Sent to sign in, or back to the admin's first page with a word that it is not allowed."""
+    return answer.status_code == 403 or (
+        answer.status_code == 302
+        and answer["Location"].split("?")[0] in ("/admin/", "/admin/login/")
+    )
+
+
+@pytest.mark.parametrize("who", ["anonymous", "buyer", "marketer"])
+def test_nobody_without_a_right_gets_anywhere(world, request, client, who):
+    visitor = client if who == "anonymous" else request.getfixturevalue(who)
+    before = rows()
+    for way in WAYS:
+        url = url_of(way)
+        for answer in (visitor.get(url), visitor.post(url)):
+            # A page that has no such method says so to everybody who works here.
+            assert is_refused(answer) or answer.status_code == 405, f"{named(way)} {answer}"
+            assert b"SO-1001" not in answer.content
+    assert rows() == before
+
+
+def test_a_marketer_sees_no_menu_and_no_panel(world, marketer):
+    page = marketer.get("/admin/").content.decode()
+
+    assert "/admin/oms/" not in page
+    assert "Order portal" not in page
+
+
+def test_a_reader_sees_every_list_and_page_and_changes_nothing(world, reader):
+    before = rows()
+    for way in WAYS:
+        url, (_, pattern) = url_of(way), way
+        answer = reader.get(url)
+        if pattern.name in WRITES or "history" in pattern.name:
+            assert is_refused(answer) or answer.status_code == 405, named(way)
+            assert is_refused(reader.post(url)), named(way)
+        else:
+            assert answer.status_code == 200, named(way)
+    assert rows() == before
+
+
+def test_a_reader_is_offered_no_button_that_would_be_refused(world, reader):
+    source = Source.objects.get()
+    for url in ("/admin/oms/sources/", f"/admin/oms/sources/inspect/{source.pk}/",
+                "/admin/oms/invitations/", "/admin/oms/inbox/"):  # fmt: skip
+        page = reader.get(url).content.decode()
+        main = page[page.index("<main") :]
+        assert not any(f"/{name}/" in main for name in WRITES), url
+
+
+def test_an_administrator_gets_everywhere(world, admin):
+    for way in WAYS:
+        _, pattern = way
+        expected = 405 if pattern.name in WRITES - {"add", "edit", "invite", "choose"} else 200
+        assert admin.get(url_of(way)).status_code == expected, named(way)
+
+
+@pytest.mark.parametrize("page", ["customers", "people", "orders", "deliveries", "inbox"])
+@pytest.mark.parametrize("verb", ["new/", "edit/1/", "delete/1/", "copy/1/"])
+def test_what_the_erp_tells_can_be_changed_by_nobody(world, admin, page, verb):
+    url = f"/admin/oms/{page}/{verb}"
+
+    assert admin.get(url).status_code == 404
+    assert admin.post(url).status_code == 404
+
+
+def test_the_group_editor_offers_the_rights_of_the_desk_and_no_others(world, admin):
+    page = admin.get("/admin/groups/new/").content.decode()
+
+    assert "Can replay events" in page
+    for codename in ("view_order", "view_company", "add_invitation", "change_source"):
+        assert f'data-codename="{codename}"' in page or _offers(page, codename), codename
+    for codename in ("add_order", "delete_order", "change_company", "delete_source"):
+        assert not _offers(page, codename), codename
+
+
+def _offers(page: str, codename: str) -> bool:
+    from django.contrib.auth.models import Permission
+
+    pk = Permission.objects.get(content_type__app_label="oms_portal", codename=codename).pk
+    return f'value="{pk}"' in page
+
+
+def test_the_menu_leads_a_reader_to_each_list(world, reader):
+    page = reader.get("/admin/").content.decode()
+
+    assert page.count("Order portal") >= 1
+    for name in (
+        "orders",
+        "deliveries",
+        "customers",
+        "people",
+        "invitations",
+        "inbox",
+        "sources",
+        "health",
+    ):
+        assert f"/admin/oms/{name}/" in page
