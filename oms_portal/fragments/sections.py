@@ -24,6 +24,7 @@ from oms_portal.orders.detail import Problem
 from oms_portal.orders.locales import day
 from oms_portal.orders.models import Order
 from oms_portal.orders.moments import zone_of
+from oms_portal.orders.zones import place_zone
 
 from .formats import clock
 
@@ -118,19 +119,19 @@ def _why(board: Board, order: Order) -> str:
 def _promise(board: Board, order: Order) -> str:
     if order.due is None:
         return ""
-    said = {"date": day(order.due, zone_of(order.company.time_zone))}
+    said = {"date": day(order.due, zone_of(place_zone(order)))}
     return gettext("We had promised it for %(date)s.") % said
 
 
 def _when(board: Board, order: Order) -> str:
     if isinstance(order.arriving, datetime):
-        said = {"time": clock(order.arriving, zone_of(order.company.time_zone))}
+        said = {"time": clock(order.arriving, zone_of(place_zone(order)))}
         return gettext("Expected around %(time)s.") % said
     return gettext("Expected in the course of the day.")
 
 
 def _placed(board: Board, order: Order) -> str:
-    said = {"date": day(order.placed_at, zone_of(order.company.time_zone))}
+    said = {"date": day(order.placed_at, zone_of(place_zone(order)))}
     return gettext("Placed on %(date)s.") % said
 
 

@@ -21,6 +21,7 @@ from .problems import parcel_problem
 from .promises import instant
 from .runs import first
 from .tracking.parcels import attached, packages_of, scans_of
+from .zones import place_zone
 
 
 # Companies by the name of their time zone.
@@ -186,14 +187,14 @@ def _is_due(row: Shipment, days: Days) -> bool:
     window = expected(_leg(row))
     if window is None:
         return False
-    zone = zone_of(row.order.company.time_zone)
+    zone = zone_of(place_zone(row.order))
     start, end = days.of(zone)
     last = day_of(window.ends or window.starts, zone)
     return day_of(window.starts, zone) <= end and last >= start
 
 
 def _came_today(row: Shipment, days: Days) -> bool:
-    zone = zone_of(row.order.company.time_zone)
+    zone = zone_of(place_zone(row.order))
     at = came(_leg(row))
     return at is not None and day_of(at, zone) == day_of(days.now, zone)
 
@@ -215,7 +216,7 @@ def _delivery(row: Shipment, seen: Mapping[int, tuple[str, datetime]]) -> Delive
         carrier=carrier_name(row),
         place=_place(row.address or row.order.delivery_address),
         parcels=len(packages),
-        zone=zone_of(row.order.company.time_zone),
+        zone=zone_of(place_zone(row.order)),
         window=expected(leg),
         out=is_out(leg),
         problem=next((problem for problem in problems if problem), ""),

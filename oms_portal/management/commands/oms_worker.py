@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from oms_portal.erp import pruning, queries  # noqa: F401  They register their jobs.
 from oms_portal.erp.worker import Worker
-from oms_portal.orders import lateness  # noqa: F401
+from oms_portal.orders import lateness, rollover  # noqa: F401
 
 
 class Command(BaseCommand):
