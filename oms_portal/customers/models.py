@@ -6,12 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
     BUYER = "buyer", _("Buyer")
-    RETURNS = "returns", _("Returns")
+    RETURNS = "returns", pgettext_lazy("role", "Returns")
     ADDRESS_EDITOR = "address_editor", _("Address editor")
     ADMIN = "admin", _("Administrator")
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from oms_portal.orders.detail import OrderDetail, ShipmentDetail
+from oms_portal.orders.locales import listed
 from oms_portal.orders.moments import Moment, read
 
 from . import shown_order as shown
@@ -79,16 +80,19 @@ def _steps(shipment: ShipmentDetail, zone: tzinfo) -> Sequence[shown.Step]:
 def _facts(
     shipment: ShipmentDetail, order: OrderDetail, now: datetime, zone: tzinfo
 ) -> Iterator[tuple[str, SafeString | str]]:
-    yield _("From"), shipment.from_name
+    yield pgettext("place", "From"), shipment.from_name
     yield _("Carrier"), shipment.carrier
     yield _("Service"), shipment.service
     yield _("Planned for"), _still(shipment, shipment.planned_on, zone)
     if shipment.eta_from and not shipment.delivered_at:
         yield _("Expected"), _window(shipment.eta_from, shipment.eta_to, now, zone)
-    yield _("Sent"), stamp(shipment.shipped_at, zone)
+    yield pgettext("delivery", "Sent"), stamp(shipment.shipped_at, zone)
     yield _("Delivered"), stamp(shipment.delivered_at, zone)
     if shipment.address and shipment.address != order.delivery_address:
-        yield _("To"), ", ".join(filter(None, (shipment.address.name, shipment.address.city)))
+        yield (
+            pgettext("place", "To"),
+            listed(filter(None, (shipment.address.name, shipment.address.city))),
+        )
     yield from _freight(shipment.freight or {}, zone)
     yield from _pickup(shipment.pickup or {}, zone)
     proof = shipment.proof_of_delivery or {}

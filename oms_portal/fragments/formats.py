@@ -17,12 +17,12 @@ from babel.dates import (
     get_datetime_format,
     get_timezone_location,
 )
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from oms_portal.orders.locales import day, locale
+from oms_portal.orders.locales import day, locale, number
 from oms_portal.orders.moments import Moment, day_of, write
 
 from .units import UNITS
@@ -36,14 +36,11 @@ def zone_name(zone: tzinfo) -> str:
     return str(get_timezone_location(zone, locale=locale(), return_city=True))
 
 
-def number(value: Decimal) -> str:
-    return str(format_decimal(value, locale=locale(), decimal_quantization=False))
-
-
 def quantity(value: Decimal, unit: str) -> str:
     """ "10 pieces", "2.5 kg"; a unit nobody knows is called just that: "3 units"."""
     whole = value == value.to_integral_value()
-    count = abs(int(value)) if whole else 2
+    # Broken numbers take the form of many: that of two leaves out the number in some languages.
+    count = abs(int(value)) if whole else 100
     words = {"n": number(value), "count": count}
     if unit.upper() in UNITS:
         return str(UNITS[unit.upper()] % words)
@@ -176,11 +173,6 @@ def lateness(days: int) -> str:
     else:
         return ""
     return text % {"days": abs(days)}
-
-
-def listed(texts: list[str]) -> str:
-    """ "Bremen, Hamburg" with the comma of the language."""
-    return gettext(", ").join(texts)
 
 
 def _joined(day_text: str, time_text: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oms_portal.orders.detail import OrderDetail
-from oms_portal.orders.locales import day
+from oms_portal.orders.locales import day, isolated
 from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.summary import OrderSummary
 from oms_portal.orders.wording import status_word
@@ -87,7 +87,7 @@ def announcement(order: OrderSummary, zone: tzinfo) -> str:
         text = _("Order %(number)s needs attention. %(headline)s")
     else:
         text = _("Order %(number)s: %(headline)s")
-    return text % {"number": order.number, "headline": headline(order, zone)}
+    return text % {"number": isolated(order.number), "headline": headline(order, zone)}
 
 
 def steps(order: OrderDetail, zone: tzinfo) -> list[shown.Step]:

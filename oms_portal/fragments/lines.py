@@ -9,9 +9,11 @@ from decimal import Decimal
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from oms_portal.orders import messages
 from oms_portal.orders.detail import Entry, LineDetail, Placed
+from oms_portal.orders.locales import isolated, listed
 from oms_portal.orders.promises import Term
 from oms_portal.orders.rollup import Counters
 
@@ -20,7 +22,6 @@ from .formats import (
     NOTHING,
     day_stamp,
     lateness,
-    listed,
     money,
     quantity,
     relative,
@@ -134,10 +135,27 @@ def _kind(kind: str) -> str:
 def _moved(line: LineDetail, zone: tzinfo) -> str:
     if line.first is None or not line.days_late:
         return ""
-    return _("%(late)s than first promised, which was %(date)s.") % {
-        "late": lateness(line.days_late),
+    said = {
+        "days": abs(line.days_late),
         "date": span(line.first.starts, line.first.ends, zone),
     }
+    if line.days_late < 0:
+        return (
+            ngettext(
+                "%(days)s day earlier than first promised, which was %(date)s.",
+                "%(days)s days earlier than first promised, which was %(date)s.",
+                -line.days_late,
+            )
+            % said
+        )
+    return (
+        ngettext(
+            "%(days)s day later than first promised, which was %(date)s.",
+            "%(days)s days later than first promised, which was %(date)s.",
+            line.days_late,
+        )
+        % said
+    )
 
 
 def _ledger(entries: Sequence[Entry], zone: tzinfo) -> list[shown.Promised]:
@@ -156,11 +174,11 @@ def _ledger(entries: Sequence[Entry], zone: tzinfo) -> list[shown.Promised]:
 def _serials(line: LineDetail) -> str:
     if line.serials:
         return serial_numbers(line.serials)
-    return _("Lot %(lot)s") % {"lot": line.lot} if line.lot else ""
+    return _("Lot %(lot)s") % {"lot": isolated(line.lot)} if line.lot else ""
 
 
 def serial_numbers(serials: Sequence[str]) -> str:
-    words = {"numbers": listed(list(serials[:SERIALS])), "more": len(serials) - SERIALS}
+    words = {"numbers": listed(map(isolated, serials[:SERIALS])), "more": len(serials) - SERIALS}
     if len(serials) > SERIALS:
         return _("Serial numbers: %(numbers)s and %(more)s more") % words
     return _("Serial numbers: %(numbers)s") % words

@@ -13,10 +13,11 @@ from django.utils.translation import ngettext
 
 from oms_portal.orders.asked import Page
 from oms_portal.orders.detail import OrderDetail, Placed
+from oms_portal.orders.locales import number
 
 from . import shown_order as shown
 from .asking import Asking
-from .formats import NOTHING, number
+from .formats import NOTHING
 from .lines import show_line
 from .marking import anchor
 from .routes import arrival, delivery_title, nearness

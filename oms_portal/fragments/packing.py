@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oms_portal.orders.detail import PackageDetail, PackedLine, Place, ShipmentDetail
 from oms_portal.orders.models import Order
@@ -73,9 +74,9 @@ def _facts(
 ) -> Iterator[tuple[str, SafeString | str]]:
     yield _("Order number"), order.number
     yield _("Your order number"), order.customer_reference
-    yield _("From"), shipment.from_name
+    yield pgettext("place", "From"), shipment.from_name
     yield _("Carrier"), shipment.carrier
-    yield _("Sent"), stamp(shipment.shipped_at, zone)
+    yield pgettext("delivery", "Sent"), stamp(shipment.shipped_at, zone)
     yield _("Delivered"), stamp(shipment.delivered_at, zone)
     yield _("Parcels"), str(shipment.parcels)
 

@@ -9,11 +9,12 @@ from django.utils.translation import ngettext
 
 from oms_portal.orders import messages
 from oms_portal.orders.detail import PackageDetail, PackedLine, ScanDetail
+from oms_portal.orders.locales import isolated, listed
 from oms_portal.orders.models import TrackingStatus
 
 from . import shown_order as shown
 from .chips import tracking_chip
-from .formats import NOTHING, listed, quantity, stamp
+from .formats import NOTHING, quantity, stamp
 from .lines import SERIALS
 
 
@@ -35,7 +36,7 @@ def show_parcel(package: PackageDetail, position: int, method: str, zone: tzinfo
         label=parcel_label(position, method),
         number=package.tracking_number or package.sscc,
         url=package.link or "",
-        follow=_("Follow it with %(carrier)s") % {"carrier": package.carrier}
+        follow=_("Follow it with %(carrier)s") % {"carrier": isolated(package.carrier)}
         if package.carrier
         else _("Follow it with the carrier"),
         chip=tracking_chip(package.status, package.raw_code) if package.status else None,
@@ -57,9 +58,9 @@ def parcel_label(position: int, method: str) -> str:
 def content(line: PackedLine) -> str:
     words: dict[str, str] = {
         "quantity": quantity(line.quantity, line.unit),
-        "item": line.description or line.sku,
-        "lot": line.lot,
-        "numbers": listed(list(line.serials[:SERIALS])),
+        "item": isolated(line.description or line.sku),
+        "lot": isolated(line.lot),
+        "numbers": listed(map(isolated, line.serials[:SERIALS])),
         "more": str(len(line.serials) - SERIALS),
     }
     if not words["item"]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from oms_portal.orders.detail import Place
-from oms_portal.orders.locales import locale
+from oms_portal.orders.locales import isolated, locale
 
 
 # Where the postal code follows the city instead of standing before it (UPU S42, in short).
@@ -16,9 +16,9 @@ def address_lines(place: Place) -> list[str]:
     """Name, street, city and country, one to a line; then whom to ask for and what to mind."""
     lines = [place.name, *place.lines, _city(place), _country(place.country)]
     if place.contact:
-        lines.append(_("Contact: %(name)s") % {"name": place.contact})
+        lines.append(_("Contact: %(name)s") % {"name": isolated(place.contact)})
     if place.phone:
-        lines.append(_("Phone: %(number)s") % {"number": place.phone})
+        lines.append(_("Phone: %(number)s") % {"number": isolated(place.phone)})
     return [line for line in [*lines, place.instructions] if line]
 
 

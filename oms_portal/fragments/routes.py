@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from oms_portal.orders.detail import OrderDetail, Place, Rest, ShipmentDetail
+from oms_portal.orders.locales import isolated
 from oms_portal.orders.models import ShipmentStatus, TrackingStatus
 from oms_portal.orders.moments import Moment, day_of
 
@@ -80,8 +81,8 @@ def show_leg(
 
 def delivery_title(shipment: ShipmentDetail) -> str:
     if shipment.method == "pickup":
-        return _("Pick-up %(number)s") % {"number": shipment.number}
-    return _("Delivery %(number)s") % {"number": shipment.number}
+        return _("Pick-up %(number)s") % {"number": isolated(shipment.number)}
+    return _("Delivery %(number)s") % {"number": isolated(shipment.number)}
 
 
 def chip_of(shipment: ShipmentDetail) -> shown.Chip:

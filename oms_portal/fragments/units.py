@@ -19,18 +19,26 @@ _BAGS = _plural("%(n)s bag", "%(n)s bags")
 _PALLETS = _plural("%(n)s pallet", "%(n)s pallets")
 _CARTONS = _plural("%(n)s carton", "%(n)s cartons")
 _PACKS = _plural("%(n)s pack", "%(n)s packs")
+_PAIRS = _plural("%(n)s pair", "%(n)s pairs")
+_CASES = _plural("%(n)s case", "%(n)s cases")
+_SHEETS = _plural("%(n)s sheet", "%(n)s sheets")
+_TUBES = _plural("%(n)s tube", "%(n)s tubes")
 _DRUMS = _plural("%(n)s drum", "%(n)s drums")
 
 UNITS: dict[str, Any] = {
     "C62": _PIECES,
     "H87": _PIECES,
+    "NAR": _PIECES,
+    "XPP": _PIECES,
     "EA": _PIECES,
     "PCE": _PIECES,
-    "PR": _plural("%(n)s pair", "%(n)s pairs"),
+    "PR": _PAIRS,
+    "NPR": _PAIRS,
     "SET": _plural("%(n)s set", "%(n)s sets"),
     "KT": _plural("%(n)s kit", "%(n)s kits"),
     "DZN": _plural("%(n)s dozen", "%(n)s dozen"),
     "CEN": _plural("%(n)s hundred", "%(n)s hundred"),
+    "GRO": _plural("%(n)s gross", "%(n)s gross"),
     "MIL": _plural("%(n)s thousand", "%(n)s thousand"),
     "MGM": _("%(n)s mg"),
     "GRM": _("%(n)s g"),
@@ -49,7 +57,9 @@ UNITS: dict[str, Any] = {
     "CMK": _("%(n)s cm²"),
     "MTK": _("%(n)s m²"),
     "FTK": _("%(n)s sq ft"),
+    "CMQ": _("%(n)s cm³"),
     "MTQ": _("%(n)s m³"),
+    "FTQ": _("%(n)s cu ft"),
     "MLT": _("%(n)s ml"),
     "LTR": _("%(n)s l"),
     "HLT": _("%(n)s hl"),
@@ -60,9 +70,13 @@ UNITS: dict[str, Any] = {
     "DAY": _plural("%(n)s day", "%(n)s days"),
     "WEE": _plural("%(n)s week", "%(n)s weeks"),
     "MON": _plural("%(n)s month", "%(n)s months"),
+    "ANN": _plural("%(n)s year", "%(n)s years"),
+    "LS": _plural("%(n)s lump sum", "%(n)s lump sums"),
+    "MWH": _("%(n)s MWh"),
     "KWH": _("%(n)s kWh"),
     "BX": _BOXES,
     "XBX": _BOXES,
+    "NRL": _ROLLS,
     "RO": _ROLLS,
     "XRO": _ROLLS,
     "BG": _BAGS,
@@ -71,6 +85,7 @@ UNITS: dict[str, Any] = {
     "XPX": _PALLETS,
     "CT": _CARTONS,
     "XCT": _CARTONS,
+    "NMP": _PACKS,
     "PK": _PACKS,
     "XPK": _PACKS,
     "XPA": _PACKS,
@@ -78,5 +93,14 @@ UNITS: dict[str, Any] = {
     "XDR": _DRUMS,
     "XBO": _plural("%(n)s bottle", "%(n)s bottles"),
     "XCA": _plural("%(n)s can", "%(n)s cans"),
-    "XST": _plural("%(n)s sheet", "%(n)s sheets"),
+    "ST": _SHEETS,
+    "XST": _SHEETS,
+    "CS": _CASES,
+    "XCS": _CASES,
+    "TU": _TUBES,
+    "XTU": _TUBES,
+    "XCR": _plural("%(n)s crate", "%(n)s crates"),
+    "XPC": _plural("%(n)s parcel", "%(n)s parcels"),
+    "XRL": _plural("%(n)s reel", "%(n)s reels"),
+    "XSA": _plural("%(n)s sack", "%(n)s sacks"),
 }

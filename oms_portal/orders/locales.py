@@ -1,13 +1,16 @@
-"""The active language as Babel knows it, and days in it."""
+"""The active language as Babel knows it, and days, numbers and lists in it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, tzinfo
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
-from django.utils.translation import get_language, to_locale
+from babel.numbers import format_decimal
+from django.utils.translation import get_language, get_language_bidi, gettext, to_locale
 
 from .moments import Moment, day_of
 
@@ -15,6 +18,21 @@ from .moments import Moment, day_of
 def locale() -> Locale:
     """The active language as Babel knows it; English where it does not."""
     return _locale(get_language() or "en")
+
+
+def number(value: Decimal) -> str:
+    return str(format_decimal(value, locale=locale(), decimal_quantization=False))
+
+
+def listed(texts: Iterable[str]) -> str:
+    """ "Bremen, Hamburg" with the comma of the language."""
+    return gettext(", ").join(texts)
+
+
+def isolated(text: str) -> str:
+    """A number, name or code from elsewhere, for a sentence of the active language: where that
+    runs from right to left, between marks that keep the order of its own characters (UAX #9)."""
+    return f"\u2068{text}\u2069" if text and get_language_bidi() else text
 
 
 def day(moment: Moment, zone: tzinfo) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise as Lazy
@@ -19,7 +20,7 @@ from oms_portal.words.queries import word
 
 from .codes import is_code
 from .detail import Happening, Problem
-from .locales import day
+from .locales import day, isolated, listed, number
 from .models import TrackingStatus
 from .moments import read
 from .tracking.phrases import DETAILS, PROBLEMS
@@ -42,6 +43,7 @@ _PAPERS: dict[str, str | Lazy] = {
     "credit_note": _("Credit note %(number)s is ready."),
     "proof_of_delivery": _("Proof of delivery %(number)s is ready."),
 }
+# Translators: these stand in "The order was corrected: %(what)s.", several of them with commas.
 _CORRECTIONS: dict[str, str | Lazy] = {
     "shipped_fell": _("fewer units were sent than we said"),
     "delivered_fell": _("fewer units were delivered than we said"),
@@ -81,7 +83,7 @@ def happening(event: Happening, zone: tzinfo) -> str:
     if event.kind in _PLAIN:
         return str(_PLAIN[event.kind])
     if event.kind in _SHIPMENT:
-        return str(_SHIPMENT[event.kind]) % data
+        return str(_SHIPMENT[event.kind]) % _said(data)
     if event.kind in _LINES:
         return str(_LINES[event.kind]) % {"lines": _quantities(data["lines"])}
     say = _SAY.get(event.kind)
@@ -92,7 +94,10 @@ def tracking(status: str, detail: str, raw: str = "") -> str:
     """A scan's word with its detail: "Problem on the way: held by customs"; ``raw`` is the
     carrier's own code."""
     word = status_word(TrackingStatus(status), raw)
-    return f"{word}: {DETAILS[detail]}" if detail in DETAILS else word
+    if detail not in DETAILS:
+        return word
+    # Translators: of a parcel: "Problem on the way: held by the carrier".
+    return gettext("%(word)s: %(detail)s") % {"word": word, "detail": DETAILS[detail]}
 
 
 def reason(told: str) -> str:
@@ -105,30 +110,31 @@ def reason(told: str) -> str:
 def problem(found: Problem) -> tuple[str, str, str]:
     """What is wrong (of which delivery), why, and what happens next and who does it."""
     why, after = PROBLEMS.get(found.reason, PROBLEMS["exception"])
-    title = gettext("Delivery %(shipment)s needs attention") % {"shipment": found.shipment}
+    number = {"shipment": isolated(found.shipment)}
+    title = gettext("Delivery %(shipment)s needs attention") % number
     return title, str(why), str(after)
 
 
 def _placed(data: Data, zone: tzinfo) -> str:
     if data.get("by"):
-        return gettext("%(who)s placed the order.") % {"who": data["by"]}
+        return gettext("%(who)s placed the order.") % {"who": isolated(data["by"])}
     return gettext("The order was placed.")
 
 
 def _dispatched(data: Data, zone: tzinfo) -> str:
     if data.get("carrier"):
-        return gettext("Delivery %(shipment)s left with %(carrier)s.") % data
-    return gettext("Delivery %(shipment)s is on its way.") % data
+        return gettext("Delivery %(shipment)s left with %(carrier)s.") % _said(data)
+    return gettext("Delivery %(shipment)s is on its way.") % _said(data)
 
 
 def _address(data: Data, zone: tzinfo) -> str:
-    place = ", ".join(part for part in (data.get("name"), data.get("city")) if part)
+    place = listed(isolated(part) for part in (data.get("name"), data.get("city")) if part)
     return gettext("The delivery address is now %(place)s.") % {"place": place}
 
 
 def _paper(data: Data, zone: tzinfo) -> str:
     words = _PAPERS.get(data["kind"], _("Document %(number)s is ready."))
-    return str(words) % {"number": data["number"]}
+    return str(words) % {"number": isolated(data["number"])}
 
 
 def _promise(data: Data, zone: tzinfo) -> str:
@@ -144,12 +150,12 @@ def _promise(data: Data, zone: tzinfo) -> str:
 
 def _correction(data: Data, zone: tzinfo) -> str:
     told = [str(words) for what, words in _CORRECTIONS.items() if what in data["what"]]
-    return gettext("The order was corrected: %(what)s.") % {"what": "; ".join(told)}
+    return gettext("The order was corrected: %(what)s.") % {"what": listed(told)}
 
 
 def _scan(data: Data, zone: tzinfo) -> str:
     words = tracking(data["status"], data["detail"], data.get("raw_code", ""))
-    said = {"number": data["number"], "words": words, "place": data["place"]}
+    said = {"number": isolated(data["number"]), "words": words, "place": isolated(data["place"])}
     if data["place"]:
         return gettext("Parcel %(number)s: %(words)s, %(place)s.") % said
     return gettext("Parcel %(number)s: %(words)s.") % said
@@ -158,14 +164,23 @@ def _scan(data: Data, zone: tzinfo) -> str:
 def _numbers(numbers: Sequence[str]) -> str:
     if len(numbers) > 4:
         return ngettext("%(n)s line", "%(n)s lines", len(numbers)) % {"n": len(numbers)}
-    said = {"numbers": ", ".join(numbers)}
+    said = {"numbers": listed(map(isolated, numbers))}
     return ngettext("line %(numbers)s", "lines %(numbers)s", len(numbers)) % said
 
 
 def _quantities(lines: Sequence[Mapping[str, str]]) -> str:
     if len(lines) > 4:
         return _numbers([line["line"] for line in lines])
-    return ", ".join(gettext("%(quantity)s of line %(line)s") % line for line in lines)
+    return listed(
+        gettext("%(quantity)s of line %(line)s")
+        % {"quantity": number(Decimal(line["quantity"])), "line": isolated(line["line"])}
+        for line in lines
+    )
+
+
+def _said(data: Data) -> dict[str, Any]:
+    """The texts among the data, for a sentence."""
+    return {name: isolated(value) for name, value in data.items() if isinstance(value, str)}
 
 
 _SAY: dict[str, Callable[[Data, tzinfo], str]] = {

@@ -15,7 +15,7 @@ from oms_portal.customers.queries import grantable_roles, grantable_ship_tos, ma
 
 
 REASONS = {
-    "beyond_own_rights": _("You can't give more rights than you have yourself."),
+    "beyond_own_rights": _("You can’t give more rights than you have yourself."),
     "too_many": _("You have sent many invitations. Please try again in an hour."),
     "used": _("This invitation can no longer be used."),
     "other_address": _("This invitation is for another e-mail address than yours."),

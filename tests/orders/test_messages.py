@@ -71,7 +71,7 @@ def test_changes_are_said_in_plain_sentences(after: dict[str, Any], sentence: st
 def test_a_correction_says_what_was_taken_back() -> None:
     before = wire.order(lines=[line(shipped="10")], shipments=[wire.shipment()])
     assert said(before, wire.order(lines=[line(shipped="1")])) == [
-        "The order was corrected: fewer units were sent than we said; a delivery was taken back."
+        "The order was corrected: fewer units were sent than we said, a delivery was taken back."
     ]
 
 

@@ -17,7 +17,7 @@ DETAILS: dict[str, Words] = {
     "held": _("held by the carrier"),
     "redirected": _("sent on to another address"),
     "rescheduled": _("a new day was agreed"),
-    "lost": _("it can't be found"),
+    "lost": _("it can’t be found"),
 }
 _CARRIER_GOES_ON = _("The carrier goes on by itself; you need not do anything.")
 _WE_ASK = _("We ask the carrier and come back to you.")
@@ -55,5 +55,5 @@ PROBLEMS: dict[str, tuple[Words, Words]] = {
     "held": (_("The carrier holds the parcel."), _WE_ASK),
     "redirected": (_("The parcel was sent on to another address."), _CARRIER_GOES_ON),
     "rescheduled": (_("The carrier agreed on a new day."), _CARRIER_GOES_ON),
-    "lost": (_("The carrier can't find the parcel."), _("We look into it and come back to you.")),
+    "lost": (_("The carrier can’t find the parcel."), _("We look into it and come back to you.")),
 }
