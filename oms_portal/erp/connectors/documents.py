@@ -144,12 +144,20 @@ class _Pinned(http.client.HTTPSConnection):
     def __init__(self, place: Place, address: str) -> None:
         super().__init__(place.host, place.port, timeout=CONNECT)
         self.place, self.address = place, address
+        self.line: socket.socket | None = None
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self.address, self.place.port), CONNECT)
+        self.sock = self.line = socket.create_connection((self.address, self.place.port), CONNECT)
         if self.place.secure:
-            context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self.place.host)
+            self.sock = self.line = ssl.create_default_context().wrap_socket(
+                self.sock, server_hostname=self.place.host, do_handshake_on_connect=False
+            )
+            self.sock.do_handshake()
+
+    def hang_up(self) -> None:
+        """From another thread; http.client forgets a socket that is still read from."""
+        if self.line:
+            self.line.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager
@@ -160,8 +168,8 @@ def _answer(place: Place, address: str, ends: float) -> Iterator[http.client.HTT
 
     def cut() -> None:
         late.set()
-        with suppress(OSError, AttributeError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            connection.hang_up()
 
     watch = threading.Timer(max(0.0, ends - time.monotonic()), cut)
     watch.daemon = True
@@ -198,6 +206,8 @@ def _keep(response: http.client.HTTPResponse, magic: bytes, ends: float) -> Fetc
                 raise Unavailable("it is no paper of that type")
             if length > LARGEST:
                 raise Unavailable("too large")
+            if time.monotonic() > ends:
+                break
             file.write(chunk)
         if time.monotonic() > ends:
             raise TooSlow("it did not end in time")
