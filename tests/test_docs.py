@@ -126,6 +126,42 @@ def test_every_event_type_and_every_member_of_an_order_is_documented() -> None:
     assert all(f"`{word}`" in text for word in TrackingStatus.values)
 
 
+MAPPED = {
+    "Customer": (schemas.Customer,),
+    "Address": (schemas.BookAddress,),
+    "Order": (schemas.Order, schemas.Totals),
+    "Line": (schemas.Line, schemas.Quantities),
+    "Shipment": (
+        schemas.Shipment,
+        schemas.Location,
+        schemas.CarrierName,
+        schemas.Freight,
+        schemas.Pickup,
+        schemas.ProofOfDelivery,
+    ),
+    "Package": (schemas.PackageUnit, schemas.PackageLine),
+    "Document": (schemas.DocumentPaper,),
+    "Tracking and scan": (schemas.Tracking, schemas.CarrierScan),
+    "Return": (schemas.Return, schemas.ReturnLine, schemas.CreditNote),
+    "Stock": (schemas.Stock, schemas.Incoming),
+    "Answer": (schemas.Answer,),
+}
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "reference/mapping").glob("*.md")), ids=str)
+def test_every_member_of_every_record_is_mapped(path: Path) -> None:
+    sections = dict(re.findall(r"^## (.+?)$(.*?)(?=^## |\Z)", path.read_text(), re.M | re.S))
+    assert set(sections) == set(MAPPED)
+    for section, models in MAPPED.items():
+        told = "".join(re.findall(r"^\| (.*?) \|", sections[section], re.MULTILINE))
+        members = set(re.findall(r"\w+", told))
+        for model in models:
+            names = {field.alias or name for name, field in model.model_fields.items()}
+            # These have rows of their own, or sections.
+            names -= {"packages", "scans", "shipments", "lines", "documents"}
+            assert names <= members, f"{model.__name__}: {names - members}"
+
+
 @pytest.mark.parametrize("language", ["python", "sh"])
 def test_the_signing_examples_send_a_customer_and_an_order(
     language: str, live_server: Any, tmp_path: Path
