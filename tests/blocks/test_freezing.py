@@ -13,7 +13,7 @@ from wagtail.fields import StreamField
 
 from oms_portal import blocks as portal
 from oms_portal.blocks import OrderListBlock, portal_blocks
-from tests.site.models import BlockPage
+from tests.site.models import BlockPage, Column
 
 
 class HostBlock(OrderListBlock):
@@ -33,15 +33,22 @@ def test_a_migration_names_the_path_only() -> None:
     assert "heading" not in text and "rows" not in text
 
 
-def test_new_innards_are_no_migration_of_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = frozen(BlockPage._meta.get_field("body"))
-    extra = {**OrderListBlock.base_blocks, "switch": blocks.BooleanBlock(required=False)}
-    monkeypatch.setattr(OrderListBlock, "base_blocks", extra)
-    monkeypatch.setattr(OrderListBlock._meta_class, "label", "Another word")
-    assert "switch" in OrderListBlock().child_blocks
-    assert frozen(
-        StreamField([("paragraph", blocks.CharBlock()), *portal_blocks()], blank=True)
-    ) == (before)
+@pytest.mark.parametrize("name", [name for name, _ in portal_blocks()])
+def test_new_innards_are_no_migration_of_the_host(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    field = BlockPage._meta.get_field
+    before = frozen(field("body")), frozen(field("nested"))
+    ours = type(dict(portal_blocks())[name])
+    extra = {"heading": blocks.TextBlock(), "switch": blocks.BooleanBlock(required=False)}
+    monkeypatch.setattr(ours, "base_blocks", {**ours.base_blocks, **extra})
+    monkeypatch.setattr(ours._meta_class, "label", "Another word")
+    assert "switch" in ours().child_blocks
+    body = [("paragraph", blocks.CharBlock()), *portal_blocks()]
+    lists = blocks.ListBlock(OrderListBlock())
+    nested = [("columns", blocks.ListBlock(Column())), ("lists", lists)]
+    assert frozen(StreamField(body, blank=True)) == before[0]
+    assert frozen(StreamField(nested, blank=True)) == before[1]
 
 
 @pytest.mark.django_db
@@ -80,7 +87,23 @@ def test_inside_a_list_and_a_struct_of_the_host_it_is_the_path_too() -> None:
 
 
 def test_every_public_name_stays_importable() -> None:
-    names = {"OrderDetailBlock", "OrderListBlock", "OrderTrackerBlock", "PortalBlock"}
+    names = {
+        "ArrivingTodayBlock",
+        "DashboardBlock",
+        "DeliveryUpdatesBlock",
+        "DocumentsBlock",
+        "OrderDetailBlock",
+        "OrderListBlock",
+        "OrderTrackerBlock",
+        "PortalBlock",
+    }
     assert names <= set(portal.__all__)
     for name in names:
         assert getattr(portal, name).__name__ == name
+
+
+def test_every_block_is_offered_and_frozen_by_its_public_name() -> None:
+    for _, block in portal_blocks():
+        name = type(block).__name__
+        assert name in portal.__all__
+        assert block.deconstruct() == (f"oms_portal.blocks.{name}", [], {})
