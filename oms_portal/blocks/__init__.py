@@ -5,8 +5,8 @@ from __future__ import annotations
 from .activity import ArrivingTodayBlock, DashboardBlock, DeliveryUpdatesBlock
 from .base import PortalBlock
 from .documents import DocumentsBlock
+from .lists import OrderListBlock
 from .one_order import OrderDetailBlock, OrderTrackerBlock
-from .orders import OrderListBlock
 
 
 __all__ = [

@@ -5,40 +5,35 @@ They are drawn by the same code as the real ones, at a fixed moment, in the acti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
 
 from oms_portal.erp.queries import Freshness
 from oms_portal.orders.detail import OrderDetail
-from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.moments import zone_of
 from oms_portal.orders.papers import PaperPage
-from oms_portal.orders.sorting import Sort
-from oms_portal.orders.summary import OrderPage, OrderSummary
+from oms_portal.orders.summary import OrderPage
 
 from .asking import Asking
 from .base import Spec
+from .browsing import Browsing
 from .details import show_order
 from .documents import show_papers
 from .drawing import draw
 from .freshness import show_freshness
 from .rows import show_page
-from .sample_orders import SAMPLE, ZONE, detail, sample_papers, summary
+from .sample_list import BOOK, sample_rows
+from .sample_orders import SAMPLE, ZONE, detail, sample_papers
 from .states import states_of
 
 
-def orders(rows: int = 5, sort: Sort = Sort.NEWEST) -> str:
-    """A page of the list, with an order in each interesting state."""
-    found = _rows()[:rows]
-    if sort == Sort.DUE:
-        found.sort(key=lambda row: str(row.promise or "~"))
-    elif sort != Sort.NEWEST:
-        found.reverse()
-    return _draw("orders", show_page(OrderPage(tuple(found)), sort, before="", size=rows))
+def orders(asked: Mapping[str, str] | None = None) -> str:
+    """A page of the list as it is asked for, with an order in each interesting state."""
+    browsing = Browsing.read(asked or {})
+    rows = sample_rows(browsing)
+    return _draw("orders", show_page(OrderPage(rows), browsing, SAMPLE, book=BOOK))
 
 
 def order(sample: OrderDetail | None = None, show: Iterable[str] = ()) -> str:
@@ -70,46 +65,3 @@ def freshness(state: str = "fresh") -> str:
 
 def _draw(name: str, shown: Any) -> str:
     return draw(Spec(name, "sample", (), get_language() or "en"), 1, shown, SAMPLE)
-
-
-def _rows() -> list[OrderSummary]:
-    return [
-        summary(),
-        _row("SO-48213", OrderStatus.SHIPPED, "PO-4711", "1932.40", date(2026, 11, 24), total=1),
-        _row("SO-48190", OrderStatus.PROCESSING, "", "415.00", date(2026, 11, 19), late=True),
-        _row("SO-48177", OrderStatus.ON_HOLD, "PO-4688", "12860.75"),
-        _row("SO-48102", OrderStatus.DELIVERED, "PO-4650", "289.90", total=2, delivered=2),
-        _row("SO-48066", OrderStatus.CANCELLED, "PO-4634", "76.20"),
-    ]
-
-
-def _row(
-    number: str,
-    status: OrderStatus,
-    reference: str,
-    gross: str,
-    promise: date | None = None,
-    *,
-    total: int = 0,
-    delivered: int = 0,
-    late: bool = False,
-) -> OrderSummary:
-    return OrderSummary(
-        slug=number,
-        number=number,
-        customer_reference=reference,
-        company="Nordwerk GmbH",
-        placed_at=datetime(2026, 11, 12, 9, 30, tzinfo=UTC),
-        ship_to_name="Nordwerk plant 1",
-        ship_to_city="Hamburg",
-        status=status,
-        items=3,
-        currency="EUR",
-        gross=Decimal(gross),
-        told_at=SAMPLE,
-        promise=promise,
-        shipments_total=total,
-        shipments_delivered=delivered,
-        late=late,
-        time_zone=ZONE,
-    )

@@ -19,7 +19,7 @@ from .changes import order_topic
 from .detail import OrderDetail
 from .filters import Filters
 from .models import Order
-from .search import BY, asked, fold, hits
+from .search import BY, asked, bearing, fold, hits
 from .sorting import KEYS, Sort, keys_of, read_cursor, stretches, write_cursor
 from .summary import COLUMNS, OrderPage, OrderSummary, summary_of
 
@@ -30,6 +30,7 @@ __all__ = [
     "OrderSummary",
     "detail_of",
     "list_topic",
+    "named_exactly",
     "order_of",
     "order_topic",
     "page_of",
@@ -116,6 +117,16 @@ def _first(choice: _Choice, sort: Sort, before: str, count: int) -> QuerySet[Ord
 
 def _current(actor: Actor) -> QuerySet[Order]:
     return visible(actor, Order).filter(archived_at=None)
+
+
+def named_exactly(actor: Actor, words: str) -> str | None:
+    """The slug of the one order this actor sees that these words name; None of none or several.
+
+    What names more orders than can be told apart at a glance names none.
+    """
+    bearers = bearing(actor, asked(words))[:_SIDE_BY_SIDE]
+    found = list(_current(actor).filter(pk__in=set(bearers)).values_list("slug", flat=True)[:2])
+    return found[0] if len(found) == 1 and len(bearers) < _SIDE_BY_SIDE else None
 
 
 def order_of(actor: Actor, slug: str) -> Order | None:

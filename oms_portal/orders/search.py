@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from oms_portal.customers.access import Actor
 from oms_portal.erp import schemas
@@ -144,3 +144,9 @@ def hits(actor: Actor, term: str) -> Hits:
     # company must stay out of it, for SQLite would take the other index, once for each order.
     own: Any = SearchTerm.objects.filter(matching(term), order=OuterRef("pk"))
     return Hits(Q(Exists(own)), few=False)
+
+
+def bearing(actor: Actor, term: str) -> QuerySet[SearchTerm, int]:
+    """The pks of the orders at the actor's companies that bear exactly this; not yet allowed."""
+    rows = SearchTerm.objects.filter(term=term, company__in=sorted(actor.company_ids))
+    return rows.order_by().values_list("order_id", flat=True)

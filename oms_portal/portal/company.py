@@ -35,11 +35,12 @@ def switch_company(request: HttpRequest) -> HttpResponse:
     is_key = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
     if not (is_key and switch(request, int(chosen))):
         raise Http404
-    return redirect(_safe(request, request.POST.get("next", "")))
+    return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
 
 
-def _safe(request: HttpRequest, url: str) -> str:
-    hosts = {request.get_host()}
+def safe_next(request: HttpRequest, otherwise: str) -> str:
+    """Where a form asked to lead to, as long as that is on this site."""
+    url, hosts = request.POST.get("next", ""), {request.get_host()}
     if url and url_has_allowed_host_and_scheme(url, hosts, require_https=request.is_secure()):
         return url
-    return resolve_url(settings.LOGIN_REDIRECT_URL)
+    return otherwise

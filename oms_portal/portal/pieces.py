@@ -10,7 +10,6 @@ from django.shortcuts import render, resolve_url
 from django.utils import translation
 
 from oms_portal.customers.models import Company
-from oms_portal.orders.models import Order
 
 from .rights import needs
 from .showing import here, language_of, show
@@ -23,11 +22,6 @@ def signed_out(request: HttpRequest) -> HttpResponse:
         return render(
             request, "oms_portal/fragments/sign_in.html", {"sign_in_url": url}, status=401
         )
-
-
-@needs("view", Order, signed_out=signed_out)
-def orders(request: HttpRequest) -> HttpResponse:
-    return answer(request, show(request, "orders"))
 
 
 @needs("view", Company, signed_out=signed_out)

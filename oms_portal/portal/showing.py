@@ -19,17 +19,25 @@ from oms_portal import live
 from oms_portal.customers.access import Actor, actor_of, visible
 from oms_portal.customers.current import company_id_of, current_actor
 from oms_portal.fragments.base import Fragment, Spec, fragment
+from oms_portal.fragments.sampled import sampled
 from oms_portal.fragments.tickets import sealed
 from oms_portal.orders.models import Order
 from oms_portal.words import book
 from oms_portal.words.queries import differ_by_site
+
+from .previewing import in_preview
 
 
 Wanted = tuple[str, dict[str, str]]
 
 
 def show(request: HttpRequest, name: str, **params: str) -> str | None:
-    """The fragment's HTML with a ticket; None where it does not exist for this visitor."""
+    """The fragment's HTML with a ticket; None where it does not exist for this visitor.
+
+    On a page that an editor previews it is a sample.
+    """
+    if in_preview(request) and (sample := sampled(name, request.GET.dict(), language_of(request))):
+        return sample
     return show_all(request, (name, params))[0]
 
 
@@ -69,6 +77,9 @@ def _personal(request: HttpRequest, kind: Fragment, spec: Spec) -> str:
 
 def here(request: HttpRequest) -> str:
     """The page a fragment stands on, as a path: where a form in it leads back to."""
+    match = request.resolver_match
+    if match and request.method == "GET" and not (match.url_name or "").startswith("fragment_"):
+        return request.get_full_path()
     referer = request.headers.get("referer", "")
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
         return reverse("oms_portal:orders")
@@ -111,9 +122,14 @@ def _actor(request: HttpRequest, params: Mapping[str, str]) -> Actor:
     return actor_of(request) if "order" in params else current_actor(request)
 
 
+def asked_of(request: HttpRequest) -> dict[str, str]:
+    """The query, a key given twice joined by commas."""
+    return {key: ",".join(request.GET.getlist(key)) for key in request.GET}
+
+
 def _asked(request: HttpRequest, params: Mapping[str, str]) -> dict[str, str]:
-    """All that was asked for, a key given twice joined by commas; the rest is the fragment's."""
-    asked = {key: ",".join(request.GET.getlist(key)) for key in request.GET}
+    """All that was asked for; the rest is the fragment's."""
+    asked = asked_of(request)
     return {
         **asked,
         "company": str(company_id_of(request) or ""),

@@ -2,12 +2,32 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import brand, company, converters, documents, invitation, order, pages, people, pieces  # noqa: F401  converters registers <order:…>
+from . import (
+    brand,
+    company,
+    converters,  # noqa: F401  it registers <order:…>
+    documents,
+    invitation,
+    order,
+    orders,
+    overview,
+    people,
+    pieces,
+    updates,
+)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", pages.home, name="home"),
-    path("orders/", pages.orders, name="orders"),
+    path("", overview.home, name="home"),
+    path("updates/", updates.updates, name="updates"),
+    path("updates/read/", updates.updates_read, name="updates_read"),
+    path("fragments/dashboard/", overview.dashboard_piece, name="fragment_dashboard"),
+    path("fragments/arriving/", overview.arriving_piece, name="fragment_arriving"),
+    path("fragments/updates/", updates.updates_piece, name="fragment_updates"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/export.csv", orders.export, {"kind": "csv"}, name="export_csv"),
+    path("orders/export.xlsx", orders.export, {"kind": "xlsx"}, name="export_xlsx"),
+    path("views/", orders.views, name="views"),
     path("orders/<order:slug>/", order.order, name="order"),
     path("orders/<order:slug>/documents/<int:pk>/", documents.document, name="document"),
     path(
@@ -17,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("documents/", documents.documents, name="documents"),
     path("fragments/documents/", documents.documents_piece, name="fragment_documents"),
-    path("fragments/orders/", pieces.orders, name="fragment_orders"),
+    path("fragments/orders/", orders.orders_piece, name="fragment_orders"),
     path("fragments/orders/<order:slug>/", order.order_piece, name="fragment_order"),
     path("fragments/tracker/<order:slug>/", order.tracker_piece, name="fragment_tracker"),
     path("fragments/freshness/", pieces.freshness, name="fragment_freshness"),

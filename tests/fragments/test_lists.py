@@ -44,7 +44,7 @@ def test_a_row_says_what_matters(reader: Actor) -> None:
     factories.order("SO-1001", "C1", lines=wire.on_time())
     row = text(render("orders", reader).html)
     assert "SO-1001 Your no. PO-77 Confirmed Promised for Nov 26, 2126 1 item" in row
-    assert row.endswith("Placed Nov 19, 2026 Total €53.55")
+    assert "1 item To Nordwerk plant 1, Hamburg Placed Nov 19, 2026 Total €53.55" in row
 
 
 def test_rows_without_anything_optional_are_drawn(reader: Actor) -> None:

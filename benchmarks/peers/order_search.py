@@ -1,0 +1,99 @@
+"""The plain order list beside searches of it, for a buyer of a company with many orders.
+
+DATABASE_URL says where, ORDERS how many. Rows go in as ``order_list`` does it, with the terms that
+each is found by; wall time, so that the database's own share counts.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import django
+from django.core.management import call_command
+
+from benchmarks.meter import serve
+
+from .order_list import ORDERS, fill
+
+
+REQUESTS = 10
+EVERY = 10_000
+# What is typed, and whether it finds anything.
+SEARCHES = {
+    "rare": ("SKU-RARE", True),
+    "one": (f"many-{ORDERS // 2:06d}", True),
+    "frequent": ("SKU-1", True),
+    "every number": ("many-0", True),
+    "none": ("SKU-NOWHERE", False),
+    "the oldest": ("many-00", True),
+}
+SORTS = ("newest", "oldest", "number", "due")
+
+
+def index() -> None:
+    """The terms of all orders; every EVERY-th has a SKU that the others have not."""
+    from oms_portal.orders.models import Order, SearchTerm
+
+    def rows() -> Iterator[Any]:
+        for pk, company, number in Order.objects.values_list("pk", "company_id", "number"):
+            digits = number[-6:]
+            terms = {f"many{digits}", digits, digits.lstrip("0") or "0", f"po{int(digits)}"}
+            terms |= {"sku1", "sku2", f"dmany{digits}", f"tdmany{digits}", "~purchasing"}
+            if int(digits) % EVERY == 0:
+                terms.add("skurare")
+            for term in terms:
+                yield SearchTerm(order_id=pk, company_id=company, term=term)
+
+    chunk: list[Any] = []
+    for row in rows():
+        chunk.append(row)
+        if len(chunk) == 20_000:
+            SearchTerm.objects.bulk_create(chunk)
+            chunk = []
+    SearchTerm.objects.bulk_create(chunk)
+
+
+def main() -> None:
+    from django.db import connection
+    from django.test import Client
+    from django.urls import reverse
+
+    from tests import factories
+
+    call_command("migrate", verbosity=0)
+    factories.source()
+    company = factories.company("many")
+    fill(company, ORDERS)
+    index()
+    if connection.vendor == "postgresql":
+        connection.cursor().execute("ANALYZE")
+    client = Client()
+    user = factories.person("buyer@many.example", company)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    fragment = reverse("oms_portal:fragment_orders")
+
+    def read(sort: str, words: str = "", hit: bool = True) -> None:
+        page = client.get(f"{fragment}?{urlencode({'sort': sort, 'q': words})}")
+        assert ("oms-order-link" in page.content.decode()) == hit, words
+
+    def wall(*asked: Any) -> float:
+        started = time.perf_counter()
+        for _ in range(REQUESTS):
+            read(*asked)
+        return (time.perf_counter() - started) * 1000 / REQUESTS
+
+    def plain() -> float:
+        return wall("newest")
+
+    asked = {f"{name} {sort}": (sort, *SEARCHES[name]) for name in SEARCHES for sort in SORTS}
+    serve({"plain": plain} | {name: lambda a=a: wall(*a) for name, a in asked.items()})
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.site.settings")
+    django.setup()
+    main()

@@ -1,0 +1,41 @@
+"""Which invented fragment stands for a real one where an editor previews a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString, mark_safe
+
+from . import samples
+
+
+# By the fragment's name; each is given what the block asks of the real one.
+ALL: dict[str, Callable[[Mapping[str, str]], str]] = {
+    "arriving": lambda asked: samples_activity.arriving(
+        asked["days"] if asked.get("days") in arriving.RANGES else "today"
+    ),
+    "dashboard": lambda asked: samples_activity.dashboard(_listed(asked, "sections")),
+    "documents": lambda asked: samples.documents(asked.get("kind", ""), asked.get("size", "")),
+    "freshness": lambda asked: samples.freshness(),
+    "order": lambda asked: samples.order(show=_listed(asked, "show")),
+    "orders": samples.orders,
+    "tracker": lambda asked: samples.tracker(parcels=asked.get("parcels") != "no"),
+    "updates": lambda asked: samples_activity.updates(kinds=kinds_of(asked.get("kinds", ""))),
+}
+
+
+def _listed(asked: Mapping[str, str], key: str) -> list[str]:
+    return [name for name in asked.get(key, "").split(",") if name]
+
+
+def sampled(name: str, asked: Mapping[str, str], language: str) -> SafeString | None:
+    """The sample as a fragment that no socket follows, and that says what it is."""
+    if name not in ALL:
+        return None
+    with translation.override(language):
+        html = ALL[name](asked)
+        note = render_to_string("oms_portal/elements/sample_note.html", {"fragment": name})
+    nameless = html.replace(" data-topic=", " data-sample=", 1)
+    return mark_safe(nameless.replace(">", f">{note}", 1))
