@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.management import find_commands
 
 import oms_portal
 from oms_portal import blocks, conf, signals
+from oms_portal.blocks import PortalBlock
+from oms_portal.blocks.reactions import Reaction
+from oms_portal.customers.models import Role
+from oms_portal.desk import policies
 from oms_portal.erp import schemas, secrets
 from oms_portal.orders.models import Order, TrackingStatus
+from oms_portal.portal import urls as portal_urls
+from oms_portal.templatetags import oms_portal as tags
 
 from . import factories
 
@@ -98,11 +105,75 @@ def test_every_system_check_is_documented_and_no_other() -> None:
     assert known and told == known
 
 
-def test_every_block_and_signal_is_documented() -> None:
+def test_every_block_is_documented_with_each_of_its_names() -> None:
     text = page("reference/blocks.md")
-    assert [name for name, _ in blocks.portal_blocks()] and all(
-        f"| `{type(block).__name__}` |" in text for _, block in blocks.portal_blocks()
-    )
+    sections = dict(re.findall(r"^## (.+?)$(.*?)(?=^## |\Z)", text, re.M | re.S))
+    shared = set(PortalBlock.base_blocks)
+    assert names(sections["Options of every block"]) == shared
+    assert blocks.portal_blocks()
+    for _, block in blocks.portal_blocks():
+        name = type(block).__name__
+        assert f"| `{name}` |" in text
+        assert names(sections[name]) == set(block.child_blocks) - shared, name
+    public = set(blocks.__all__) - {"PortalBlock", "portal_blocks"}
+    assert {type(block).__name__ for _, block in blocks.portal_blocks()} == public
+
+
+def names(text: str) -> set[str]:
+    """What stands as code in the first cells of the tables."""
+    rows = re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"`([\w-]+)`", row)}
+
+
+def test_every_state_that_editors_react_to_is_documented() -> None:
+    told = names(page("reference/blocks.md").split("## States")[1].split("\n## ")[0])
+    choices = Reaction.base_blocks["when"].field.choices
+    assert told == {value for value, _ in choices}
+
+
+def test_every_template_tag_is_documented() -> None:
+    text = page("reference/tags.md")
+    assert tags.register.tags
+    assert [name for name in tags.register.tags if f"`{{% {name}" not in text] == []
+
+
+def test_every_url_is_documented_and_no_other() -> None:
+    told = names(page("reference/urls.md"))
+    assert told == {pattern.name for pattern in portal_urls.urlpatterns}
+
+
+@pytest.mark.django_db
+def test_every_right_of_staff_is_documented() -> None:
+    text = page("reference/permissions.md")
+    offered = {
+        f"oms_portal.{permission.codename}"
+        for policy in policies.POLICIES.values()
+        for permission in policy.permissions()
+    }
+    assert offered and [name for name in sorted(offered) if f"`{name}`" not in text] == []
+    told = set(re.findall(r"`oms_portal\.(\w+)`", text))
+    codenames = Permission.objects.filter(content_type__app_label="oms_portal")
+    assert told <= set(codenames.values_list("codename", flat=True))
+    assert all(f"| `{role}` |" in text for role in Role.values)
+
+
+def test_every_token_and_only_real_classes_are_documented() -> None:
+    sheet = (PACKAGE / "static/oms_portal/oms_portal.css").read_text()
+    tokens, classes = page("reference/css.md").split("## Classes")
+    root = re.search(r":where\(:root\) \{(.*?)\}", sheet, re.DOTALL)
+    assert root
+    assert set(re.findall(r"(--oms-[a-z-]+):", root[1])) == names(tokens)
+    told = re.findall(r"`(oms-[a-z-]+)`", classes)
+    assert told and [name for name in told if f".{name}" not in sheet] == []
+
+
+def test_every_element_template_is_documented_and_no_other() -> None:
+    folder = PACKAGE / "templates/oms_portal/elements"
+    told = set(re.findall(r"`elements/([\w.]+)`", page("reference/elements.md")))
+    assert told == {path.name for path in folder.glob("*.html")}
+
+
+def test_every_signal_is_documented() -> None:
     told = page("reference/signals.md")
     public = [name for name in vars(signals) if name.islower() and not name.startswith("_")]
     assert all(f"`oms_portal.signals.{name}`" in told for name in public)
