@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .writing import body, items, named, stream
+from .writing import body, named, stream
 
 
 # Its colours come from its own style sheet, so the setting holds words only.
@@ -17,7 +17,7 @@ BRAND = {
     "footer": "Brannfeld Antriebstechnik GmbH, Hamburg",
 }
 
-REACTIONS = items(
+REACTIONS = [
     {
         "when": ["late", "exception"],
         "text": "<p><b>Is a machine standing still?</b> Call +49 40 5550 200: we look for the parts "
@@ -28,7 +28,7 @@ REACTIONS = items(
         "text": "<p>Something does not fit? <a href='/help/'>Unused goods come back</a> within 30 "
         "days, cut lengths and pressed hoses excepted.</p>",
     },
-)
+]
 
 
 def home() -> dict[str, Any]:

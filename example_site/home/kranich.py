@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .writing import body, items, named, stream
+from .writing import body, named, stream
 
 
 # All of the portal's look comes from here: Kranich's style sheet sets none of our tokens.
@@ -21,7 +21,7 @@ BRAND = {
     "footer": "Kranich Medical GmbH, Stuttgart\nMedical devices under Regulation (EU) 2017/745",
 }
 
-REACTIONS = items(
+REACTIONS = [
     {
         "when": ["late", "exception", "backordered"],
         "text": "<p><b>Is a procedure planned?</b> Tell us the day, and we find you an instrument "
@@ -31,7 +31,7 @@ REACTIONS = items(
         "when": ["delivered"],
         "text": "<p>Sterile goods can be returned unopened within 14 days.</p>",
     },
-)
+]
 
 
 def home() -> dict[str, Any]:

@@ -17,10 +17,5 @@ def stream(*blocks: Block) -> list[dict[str, Any]]:
     return [{"type": kind, "value": value} for kind, value in blocks]
 
 
-def items(*values: Any) -> list[dict[str, Any]]:
-    """The items of a list block."""
-    return [{"type": "item", "value": value} for value in values]
-
-
 def named(rows: list[tuple[str, ...]], *names: str) -> list[dict[str, str]]:
     return [dict(zip(names, row, strict=True)) for row in rows]

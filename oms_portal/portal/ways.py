@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .rights import holds
@@ -34,18 +34,15 @@ def _ways(request: HttpRequest) -> Iterator[Way]:
     for name, label, shape, below in _plan():
         if name == "people" and not holds(request, "invite"):
             continue
-        try:
-            url = reverse(f"oms_portal:{name}")
-        except NoReverseMatch:
-            continue
-        yield Way(label, url, shape, "page" if here == name else "true" if here in below else "")
+        current = "page" if here == name else "true" if here in below else ""
+        yield Way(label, reverse(f"oms_portal:{name}"), shape, current)
 
 
 def _plan() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
     """Each page's name, its word, its shape, and the pages below it."""
     return (
         ("home", _("Overview"), "home", ()),
-        ("orders", _("Orders"), "list", ("order",)),
+        ("orders", _("Orders"), "list", ("order", "packing_list")),
         ("updates", _("Updates"), "pulse", ()),
         ("documents", _("Documents"), "paper", ()),
         ("people", _("People"), "people", ("invite", "member")),
