@@ -15,7 +15,7 @@ from oms_portal.customers.access import Actor
 from oms_portal.orders import coming, messages
 from oms_portal.orders.coming import Days, Delivery
 from oms_portal.orders.detail import Problem
-from oms_portal.orders.locales import day
+from oms_portal.orders.locales import day, isolated
 from oms_portal.orders.moments import day_of
 from oms_portal.orders.queries import list_topic
 
@@ -140,7 +140,7 @@ def _days(soon: Sequence[Delivery], days: Days, zone: tzinfo, *, several: bool) 
 
     # A stable sort: within a day what is on the van stays first.
     for each, group in groupby(sorted(soon, key=of), key=of):
-        deliveries = [_expected(delivery, each, several=several) for delivery in group]
+        deliveries = [_expected(one, each, days.now, several=several) for one in group]
         yield Day(_heading(each, day_of(days.now, zone), zone), each.isoformat(), deliveries)
 
 
@@ -150,12 +150,12 @@ def _heading(each: date, today: date, zone: tzinfo) -> str:
     return _("Tomorrow") if each == today + timedelta(days=1) else day(each, zone)
 
 
-def _expected(delivery: Delivery, on: date, *, several: bool) -> Coming:
+def _expected(delivery: Delivery, on: date, now: datetime, *, several: bool) -> Coming:
     return replace(
         _plain(delivery, several=several),
         chip=_chip(delivery),
         when=_when(delivery, on),
-        standing=_standing(delivery),
+        standing=_standing(delivery, now),
     )
 
 
@@ -163,7 +163,7 @@ def _arrived(delivery: Delivery, *, several: bool) -> Coming:
     at = delivery.came
     said = {
         "time": clock(at, delivery.zone) if at else "",
-        "name": delivery.signed_by,
+        "name": isolated(delivery.signed_by),
     }
     words = _("Delivered at %(time)s.") % said
     if delivery.signed_by:
@@ -187,7 +187,7 @@ def _plain(delivery: Delivery, *, several: bool) -> Coming:
 
 
 def _facts(delivery: Delivery) -> Iterator[str]:
-    yield _("Delivery %(number)s") % {"number": delivery.number}
+    yield _("Delivery %(number)s") % {"number": isolated(delivery.number)}
     if delivery.parcels:
         words = ngettext("%(n)s parcel", "%(n)s parcels", delivery.parcels)
         yield words % {"n": delivery.parcels}
@@ -219,14 +219,18 @@ def _when(delivery: Delivery, on: date) -> str:
     return _("Around %(time)s") % {"time": clock(starts, zone)}
 
 
-def _standing(delivery: Delivery) -> str:
+def _standing(delivery: Delivery, now: datetime) -> str:
     """Where it is now: the problem first, else the last scan."""
     if delivery.problem:
         return " ".join(messages.problem(Problem(delivery.problem, ""))[1:])
     if delivery.seen is None:
         return ""
     place, at = delivery.seen
-    said = {"place": place, "time": clock(at, delivery.zone), "date": day(at, delivery.zone)}
-    if day_of(at, delivery.zone) == day_of(timezone.now(), delivery.zone):
+    said = {
+        "place": isolated(place),
+        "time": clock(at, delivery.zone),
+        "date": day(at, delivery.zone),
+    }
+    if day_of(at, delivery.zone) == day_of(now, delivery.zone):
         return _("Last scan: %(place)s at %(time)s.") % said
     return _("Last scan: %(place)s on %(date)s.") % said

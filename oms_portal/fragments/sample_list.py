@@ -40,6 +40,8 @@ def _within(row: OrderSummary, scope: Scope) -> bool:
         Scope.ALL: True,
         Scope.OPEN: row.status not in DONE,
         Scope.LATE: row.late,
+        Scope.ATTENTION: row.exception or row.status == OrderStatus.ON_HOLD,
+        Scope.ARRIVING: row.status == OrderStatus.SHIPPED,
         Scope.DELIVERED: row.status == OrderStatus.DELIVERED,
     }[scope]
 

@@ -8,12 +8,12 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q
-from django.db.models.functions import Length
 
 from oms_portal.customers.access import Actor
 
 from .coming import Days, Zones, arriving
 from .detail import Problem
+from .filters import TROUBLED
 from .models import Order, Shipment, ShipmentStatus, TrackingStatus
 from .moments import day_of, write, zone_of
 from .problems import parcel_problem
@@ -23,19 +23,19 @@ from .summary import COLUMNS
 
 # Beyond so many a count says "99+".
 MANY = 99
-Order._meta.get_field("due").register_lookup(Length)
 
 
 def troubled(actor: Actor) -> list[int]:
     """The orders with a problem on the way or on hold, the newest first; MANY + 1 at most."""
-    where = Q(archived_at=None) & (Q(exception=True) | Q(on_hold=True))
-    return _keys(actor, where, "-placed_at")
+    return _keys(actor, Q(archived_at=None) & TROUBLED, "-placed_at", "-pk")
 
 
 def late(actor: Actor, zones: Zones, now: datetime) -> list[int]:
     """The orders whose promise is broken, the one broken last first; MANY + 1 at most."""
     bound = Q(archived_at=None, due__lt=write(now + timedelta(days=1)))
-    return _keys(actor, bound & reduce(or_, (_late(*zone, now) for zone in zones.items())), "-due")
+    return _keys(
+        actor, bound & reduce(or_, (_late(*zone, now) for zone in zones.items())), "-due", "-pk"
+    )
 
 
 def _late(zone: str, companies: list[int], now: datetime) -> Q:
@@ -47,7 +47,7 @@ def _late(zone: str, companies: list[int], now: datetime) -> Q:
 
 def expected(actor: Actor, zones: Zones, now: datetime) -> list[int]:
     """The orders with a delivery that is expected today; MANY + 1 at most."""
-    return _keys(actor, arriving(zones, Days(now, 1)), "-arriving")
+    return _keys(actor, arriving(zones, Days(now, 1)), "-arriving", "-pk")
 
 
 def latest(actor: Actor, count: int) -> list[int]:
@@ -78,6 +78,6 @@ def problems_of(order_ids: Iterable[int]) -> dict[int, Problem]:
     return found
 
 
-def _keys(actor: Actor, where: Q, key: str) -> list[int]:
+def _keys(actor: Actor, where: Q, *keys: str) -> list[int]:
     """Some orders by their keys alone, so that counting them reads as little as it can."""
-    return list(first(actor, Order, where, [key], MANY + 1).values_list("pk", flat=True))
+    return list(first(actor, Order, where, keys, MANY + 1).values_list("pk", flat=True))

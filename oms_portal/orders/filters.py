@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from oms_portal.customers.access import Actor, Grant, visible
 from oms_portal.customers.models import Address, Company
 
+from .coming import Days, arriving, zones_of
 from .models import Order, OrderStatus
 from .moments import write, zone_of
 
@@ -24,6 +25,7 @@ from .moments import write, zone_of
 # The longest words that are looked for, and the most choices of one kind.
 LONGEST, MOST = 100, 50
 RECENTLY = timedelta(days=14)
+TROUBLED = Q(exception=True) | Q(on_hold=True)
 DONE = (OrderStatus.DELIVERED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 OPEN = [status.value for status in OrderStatus if status not in DONE]
 Order._meta.get_field("due").register_lookup(Length)
@@ -35,6 +37,8 @@ class Scope(TextChoices):
     ALL = "", _("All orders")
     OPEN = "open", _("Open orders")
     LATE = "late", _("Late orders")
+    ATTENTION = "attention", _("Orders that need attention")
+    ARRIVING = "arriving", _("Orders that arrive today")
     DELIVERED = "delivered", _("Delivered lately")
 
 
@@ -105,6 +109,10 @@ class Filters:
             found &= Q(status__in=self.statuses)
         if self.scope == Scope.OPEN:
             found &= Q(status__in=OPEN)
+        elif self.scope == Scope.ATTENTION:
+            found &= TROUBLED
+        elif self.scope == Scope.ARRIVING:
+            found &= arriving(zones_of(actor), Days(now, 1))
         elif self.scope == Scope.DELIVERED:
             found &= Q(status__in=DONE, arrived_at__gte=now - RECENTLY)
         if self.placed_from or self.placed_to or self.scope == Scope.LATE:

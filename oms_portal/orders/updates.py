@@ -11,6 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .models import DeliveryUpdate, Order, OrderFact, Package, Scan, TrackingStatus
@@ -187,5 +188,6 @@ def _row(order: Order, key: str, kind: News, at: Any, data: dict[str, Any]) -> D
         kind=kind.value,
         trouble=kind in TROUBLE,
         occurred_at=at,
+        noted_at=timezone.now(),
         data=data,
     )
