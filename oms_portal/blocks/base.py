@@ -108,6 +108,17 @@ class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no t
         ),
     )
 
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(self._without_missing(value))
+
+    def bulk_to_python(self, values: list[Any]) -> list[Any]:
+        return super().bulk_to_python([self._without_missing(value) for value in values])  # type: ignore[no-any-return]
+
+    def _without_missing(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Wagtail's lists know no null, which a body written by another program may hold."""
+        lists = {key for key, child in self.child_blocks.items() if hasattr(child, "child_block")}
+        return {key: each for key, each in value.items() if each is not None or key not in lists}
+
     def clean(self, value: Any) -> Any:
         """A draft may be half filled; what is published must lead somewhere."""
         cleaned = super().clean(value)

@@ -8,7 +8,9 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from . import samples
+from oms_portal.orders.feed import kinds_of
+
+from . import arriving, samples, samples_activity
 
 
 # By the fragment's name; each is given what the block asks of the real one.
@@ -17,7 +19,7 @@ ALL: dict[str, Callable[[Mapping[str, str]], str]] = {
         asked["days"] if asked.get("days") in arriving.RANGES else "today"
     ),
     "dashboard": lambda asked: samples_activity.dashboard(_listed(asked, "sections")),
-    "documents": lambda asked: samples.documents(asked.get("kind", ""), asked.get("size", "")),
+    "documents": lambda asked: samples.documents(asked.get("kind", "")),
     "freshness": lambda asked: samples.freshness(),
     "order": lambda asked: samples.order(show=_listed(asked, "show")),
     "orders": samples.orders,

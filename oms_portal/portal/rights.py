@@ -19,6 +19,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import get_resolver
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
@@ -121,6 +122,10 @@ def _declare(view: View, right: Right, shared: int = 0) -> View:
         try:
             response = view(request, *args, **kwargs)
             return _public(response, shared) if shared else private(response)
+        except Http404 as error:
+            # Caches keep a 404 that says nothing; it may be another for the next visitor.
+            handler: View = get_resolver().resolve_error_handler(404)
+            return private(handler(request, exception=error))
         except TRANSIENT:
             log.warning("the database is away from %s", request.path, exc_info=True)
             return private(_unavailable())

@@ -98,7 +98,7 @@ def test_a_preview_is_sorted_as_it_will_be() -> None:
     for sort, first in (("newest", "SO-48231"), ("due", "SO-48190"), ("oldest", "SO-48102")):
         sample = block.sample(block.to_python({"sort": sort}))
         assert sample.split("oms-order-link")[1].split(">")[1].startswith(first)
-        assert f'?sort={sort}&amp;size=5" aria-current="true"' in sample
+        assert f"sort={sort}&amp;size=" in sample
 
 
 @pytest.mark.parametrize(
@@ -125,13 +125,14 @@ def test_a_draft_may_be_half_filled() -> None:
 
 def test_our_blocks_stand_last_in_a_group_of_their_own() -> None:
     names = list(BlockPage._meta.get_field("body").stream_block.child_blocks)
-    assert names == ["paragraph", "order_list", "order_detail", "order_tracker"]
+    assert names == ["paragraph", *(name for name, _ in portal_blocks())]
+    assert names[1:4] == ["order_list", "order_detail", "order_tracker"]
     for _, block in portal_blocks():
         assert str(block.meta.group) == "Order portal"
         assert block.get_description() and block.meta.icon and block.is_previewable
 
 
-@pytest.mark.parametrize("name", ["order_list", "order_detail", "order_tracker"])
+@pytest.mark.parametrize("name", [name for name, _ in portal_blocks()])
 def test_a_preview_shows_an_invented_order_and_nobodys_own(admin_client: Client, name: str) -> None:
     company = factories.customer("C1", name="Real customer")
     factories.order("SO-1001", "C1")
@@ -140,7 +141,8 @@ def test_a_preview_shows_an_invented_order_and_nobodys_own(admin_client: Client,
     block = BlockPage._meta.get_field("body").stream_block.child_blocks[name]
     path = reverse("wagtailadmin_block_preview") + f"?id={block.definition_prefix}"
     page = read(admin_client, path)
-    assert "SO-48231" in page and "oms_portal/oms_portal.css" in page
+    assert "SO-48" in page and "oms_portal/oms_portal.css" in page
+    assert 'href="/portal/brand.css"' in page
     assert "SO-1001" not in page and "Real customer" not in page
     assert "<oms-live" not in page and "ticket" not in page
 
