@@ -17,6 +17,7 @@ from oms_portal.orders.models import Order
 from .inspecting import Fact, Inspection, Mirror, Section, rows
 from .listings import Listing, Moment, Text, Title
 from .policies import may
+from .texts import plain
 
 
 # So many of each stand on a company's page; the lists have them all.
@@ -59,7 +60,8 @@ class CompanyInspection(Inspection):
     def _people(self) -> Section:
         found = self.object.memberships.select_related("user").order_by("user__email")[:SHOWN]
         columns = [
-            Title("email", label=_("Person"), accessor="user", url_name="oms_people:inspect"),
+            Title("person", label=_("Person"), accessor=name_of, url_name="oms_people:inspect"),
+            Text("email", label=_("E-mail address"), accessor="user.email"),
             Text("role", label=_("Role"), accessor="get_role_display"),
             Moment("last_login", label=_("Last signed in"), accessor="user.last_login"),
         ]
@@ -144,6 +146,11 @@ class Companies(Mirror):
     list_filter = ["told", "language"]
     list_export = ["ref", "number", "name", "parent", "language", "time_zone", "vat", "gln"]
     export_filename = "customers"
+
+
+def name_of(member: Membership) -> str:
+    person = member.user
+    return plain(person.get_full_name() or person.email)
 
 
 def url_of(company: Company) -> str:

@@ -131,10 +131,10 @@ def _difference(event: InboundEvent, payload: Any) -> Section:
     earlier, told = found
     differing, more = differences(told.get("data"), payload.get("data"))
     columns = [
-        Text("path", label=_("Field"), classname="oms-desk-path"),
+        Text("path", label=_("Field"), classname="omsdesk-path"),
         Word("kind", label=_("Change"), accessor=_kind, tone=lambda row: _TONES[row.kind]),
-        Text("before", label=_("Before"), classname="oms-desk-code"),
-        Text("after", label=_("After"), classname="oms-desk-code"),
+        Text("before", label=_("Before"), classname="omsdesk-code"),
+        Text("after", label=_("After"), classname="omsdesk-code"),
     ]
     applied = event.state == InboundEvent.State.APPLIED
     words = (

@@ -139,7 +139,10 @@ def _numbers(found: Figures) -> list[Figure]:
         ),
         Figure(_("Oldest in quarantine"), span(lies)),
         Figure(
-            _("Unknown codes"), f"{found.unknown_codes}", tone="warn" if found.unknown_codes else ""
+            _("Unknown codes"),
+            f"{found.unknown_codes}",
+            f"{reverse('oms_unknown_codes:index')}?source={found.source.pk}",
+            "warn" if found.unknown_codes else "",
         ),
     ]
 

@@ -13,10 +13,9 @@ from wagtail.admin.filters import WagtailFilterSet
 
 from oms_portal.customers.models import Company, Membership, Scope
 
-from .companies import url_of
+from .companies import name_of, url_of
 from .inspecting import Fact, Inspection, Mirror, Section
 from .listings import Listing, Moment, Text, Title
-from .texts import plain
 
 
 def of_company(rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -42,11 +41,6 @@ def reach(scope: Scope) -> str:
     if scope.include_subsidiaries:
         return _("All places, with subsidiaries")
     return _("All places")
-
-
-def name_of(member: Membership) -> str:
-    person = member.user
-    return plain(person.get_full_name() or person.email)
 
 
 class PersonListing(Listing):

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
 
 from oms_portal import routing, urls
+from oms_portal.desk.group import desk
 from oms_portal.erp.api import api
 from oms_portal.erp.scopes import Scope, scope_of
 from oms_portal.fragments.base import fragments
@@ -23,7 +24,8 @@ SOCKETS = {
 
 @dataclass(frozen=True)
 class Route:
-    """``kind`` is "page", "api", "socket" or "topic"; ``needs`` None where nothing was declared."""
+    """``kind`` is "page", "api", "socket", "topic" or "desk"; ``needs`` None where nothing was
+    declared."""
 
     kind: str
     methods: tuple[str, ...]
@@ -33,7 +35,7 @@ class Route:
 
 
 def all_routes() -> list[Route]:
-    return [*http_routes(), *socket_routes(), *topics()]
+    return [*http_routes(), *socket_routes(), *topics(), *desk_routes()]
 
 
 def http_routes() -> list[Route]:
@@ -79,3 +81,29 @@ def topics() -> list[Route]:
     return [
         Route("topic", ("SUB",), each.topic, each.name, each.needs or None) for each in fragments()
     ]
+
+
+def desk_routes() -> list[Route]:
+    """Every address of the order portal in Wagtail's admin, with the permission it asks for; none
+    where the host has no admin."""
+    try:
+        root = reverse("wagtailadmin_home")
+    except NoReverseMatch:
+        return []
+    return [
+        _desk_route(f"{root}{each.url_prefix}/{entry.pattern}", f"{each.name}:{entry.name}", entry)
+        for each in desk.registerables
+        for entry in each.get_urlpatterns()
+    ]
+
+
+def _desk_route(path: str, name: str, entry: URLPattern) -> Route:
+    view = getattr(entry.callback, "view_class", None)
+    told = getattr(entry.callback, "view_initkwargs", {})
+    model = told.get("model") or getattr(view, "model", None)
+    asked = [getattr(view, "permission_required", None)]
+    verbs = [*filter(None, asked), *(getattr(view, "any_permission_required", None) or ())]
+    known = {"get", "post"} & set(getattr(view, "http_method_names", ()))
+    methods = tuple(sorted(verb.upper() for verb in known if hasattr(view, verb)))
+    needs = f"staff: {' or '.join(verbs)} {model.__name__}" if model and verbs else None
+    return Route("desk", methods, path, name, needs)
