@@ -180,7 +180,7 @@ def _contents(shipment: ShipmentDetail) -> str:
 
 def _items(units: object, unit: str, item: str, lines: int) -> str:
     """ "160 pieces of Ball bearing and 2 more items"."""
-    words = {"quantity": quantity(units, unit), "item": item, "more": lines - 1}  # type: ignore[arg-type]
+    words = {"quantity": quantity(units, unit), "item": isolated(item), "more": lines - 1}  # type: ignore[arg-type]
     if not item:
         return ngettext("%(n)s item", "%(n)s items", lines) % {"n": lines}
     if lines <= 1:

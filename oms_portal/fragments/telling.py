@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from oms_portal.orders import messages
 from oms_portal.orders.detail import Happening, Problem
 from oms_portal.orders.feed import Entry
+from oms_portal.orders.locales import isolated
 from oms_portal.orders.moments import day_of, read
 from oms_portal.orders.updates import News
 
@@ -144,14 +145,20 @@ class Said:
 
     @property
     def text(self) -> str:
-        return str(self.words % dict(self.values))
+        values = {
+            name: isolated(value) if isinstance(value, str) else value
+            for name, value in self.values.items()
+        }
+        return str(self.words % values)
 
     def linked(self, url: str) -> SafeString:
         values = {
-            name: value if isinstance(value, int) else conditional_escape(value)
+            name: value if isinstance(value, int) else conditional_escape(isolated(value))
             for name, value in self.values.items()
         }
-        link = format_html('<a class="oms-link" href="{}">{}</a>', url, self.values["order"])
+        link = format_html(
+            '<bdi><a class="oms-link" href="{}">{}</a></bdi>', url, self.values["order"]
+        )
         return mark_safe(str(self.words % {**values, "order": link}))
 
 
@@ -188,9 +195,9 @@ def more(entry: Entry, zone: tzinfo) -> str:
         reason = part["detail"] or part["status"]
         return " ".join(messages.problem(Problem(reason, ""))[1:])
     if part.get("carrier") and entry.kind == News.DISPATCHED:
-        return gettext("With %(carrier)s.") % {"carrier": part["carrier"]}
+        return gettext("With %(carrier)s.") % {"carrier": isolated(part["carrier"])}
     if part.get("place"):
-        return gettext("Last scan: %(place)s.") % {"place": part["place"]}
+        return gettext("Last scan: %(place)s.") % {"place": isolated(part["place"])}
     if part.get("lines") and len(entry.parts) == 1 and not part.get("shipment"):
         return messages.happening(Happening(part["fact"], entry.at, "", part), zone)
     return ""

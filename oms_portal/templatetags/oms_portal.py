@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from oms_portal.brand.queries import Brand, brand_at, brand_of
 from oms_portal.fragments import samples
+from oms_portal.orders import locales
 
 
 register = template.Library()
@@ -19,6 +20,12 @@ def oms_brand(context: dict[str, Any]) -> Brand:
     """``{% oms_brand as brand %}``: name, logo, support and footer of the request's site."""
     request = context.get("request")
     return brand_of(request) if request else brand_at(None)
+
+
+@register.filter
+def isolated(value: object) -> str:
+    """A number or name for a translated sentence: it keeps its own order from right to left."""
+    return locales.isolated(str(value))
 
 
 @register.simple_tag
