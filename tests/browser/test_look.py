@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from oms_portal.fragments import samples
+from oms_portal.fragments import samples, samples_activity
 from oms_portal.fragments.sample_orders import detail
 
 from .conftest import CSS, Draw
@@ -24,6 +24,10 @@ SAMPLES: dict[str, Callable[[], str]] = {
     "orders": samples.orders,
     "order": samples.order,
     "tracker": samples.tracker,
+    "documents": samples.documents,
+    "dashboard": samples_activity.dashboard,
+    "updates": samples_activity.updates,
+    "arriving": samples_activity.arriving,
     "offline": lambda: samples.freshness("offline"),
 }
 # What hosts do to elements, more or less on purpose.
@@ -66,7 +70,8 @@ def test_endless_words_are_broken(draw: Draw) -> None:
     line = replace(line, amount=Decimal("1234567890.5"))
     place = replace(sample.delivery_address, name=endless, lines=(endless,))
     summary = replace(sample.summary, number=endless[:100], customer_reference=endless)
-    long = replace(sample, lines=(line,), delivery_address=place, summary=summary)
+    placed = (replace(sample.placed[0], line=line),)
+    long = replace(sample, placed=placed, delivery_address=place, summary=summary)
     for html in (samples.order(long), samples.tracker(long)):
         assert overflow(draw(html, 390)) <= 0
 
