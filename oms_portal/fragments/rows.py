@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from oms_portal.orders.filters import DONE
 from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.moments import Moment, zone_of
 from oms_portal.orders.sorting import Sort
@@ -107,9 +108,11 @@ def _exports(browsing: Browsing) -> Iterator[PageLink]:
 
 
 def _due(order: OrderSummary, sort: Sort) -> tuple[str, Moment | None]:
-    """The date of a row: the one it is sorted by, else by when all is promised."""
+    """The date of a row: the one it is sorted by, else by when all is promised, or came."""
     if sort == Sort.DUE and order.due and order.due != order.promise:
         return _("First due"), order.due
+    if order.promise is None and order.arrived_at and order.status in DONE:
+        return _("Arrived"), order.arrived_at
     return _("Promised for"), order.promise
 
 

@@ -33,6 +33,7 @@ COLUMNS = (
     "items",
     "shipments_total",
     "shipments_delivered",
+    "arrived_at",
     "told_at",
     "company__name",
     "company__time_zone",
@@ -67,6 +68,7 @@ class OrderSummary:
     time_zone: str = ""
     raw_status: str = ""
     placed_by: str = ""
+    arrived_at: datetime | None = None
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -110,4 +112,5 @@ def summary_of(order: Order, now: datetime) -> OrderSummary:
         time_zone=place_zone(order),
         raw_status=order.raw_status,
         placed_by=order.placed_by,
+        arrived_at=order.arrived_at,
     )
