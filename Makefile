@@ -6,7 +6,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PORT DEMO_DIR
 
-.PHONY: help demo demo-credentials test suite suite-postgres wheel bench lint types contracts migrations pictures clean
+.PHONY: help demo demo-credentials test suite suite-postgres wheel bench lint types contracts migrations pictures messages clean
 
 help:
 	@echo "make demo [PORT=8000]     the example site, live, with a sandbox ERP"
@@ -15,6 +15,7 @@ help:
 	@echo "make suite | suite-postgres | wheel | lint | types | contracts | migrations   parts of it"
 	@echo "make bench                the figures, each as a ratio"
 	@echo "make pictures             the pictures of the docs, taken anew"
+	@echo "make messages             the texts of every language, renewed and compiled (needs gettext)"
 
 .venv/site.stamp: pyproject.toml .ci/system
 	@.ci/system python "$(PYTHON)"
@@ -56,6 +57,10 @@ wheel: .venv/tests.stamp
 bench: .venv/tests.stamp
 	@.ci/system services
 	@$(PY) -m benchmarks.run
+
+messages: .venv/site.stamp
+	cd oms_portal && ../$(PY) -m django makemessages --all --add-location file --ignore migrations
+	cd oms_portal && ../$(PY) -m django compilemessages
 
 pictures: .venv/tests.stamp
 	@.ci/system services

@@ -70,7 +70,8 @@ def test_a_word_is_plain_text() -> None:
     assert "&lt;b&gt;&amp;amp;" in html and "<script>" not in html and "&lt;script&gt;" in html
 
 
-def test_two_brands_tell_the_same_order_in_their_own_words(client: Client) -> None:
+def test_two_brands_tell_the_same_order_in_their_own_words(client: Client, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["testserver", "b.example"]
     first = factories.site()
     second = Site.objects.create(hostname="b.example", root_page=first.root_page)
     company = factories.customer("C1")
