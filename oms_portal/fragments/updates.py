@@ -74,7 +74,7 @@ class Shown:
     days: list[Day]
     tabs: list[Tab] = field(default_factory=list)
     pages: list[PageLink] = field(default_factory=list)
-    order: str = ""
+    number: str = ""
     all_url: str = ""
     kept: list[tuple[str, str]] = field(default_factory=list)
     unread: str = ""
@@ -86,7 +86,7 @@ class Query:
     """What is asked of the feed, and how its address says so."""
 
     kinds: Kinds = Kinds.ALL
-    order: str = ""
+    number: str = ""
     before: str = ""
     size: int = SIZE
     tools: bool = True
@@ -96,7 +96,7 @@ class Query:
         before = params.get("before", "")
         return cls(
             kinds=feed.kinds_of(params.get("kinds", "")),
-            order=params.get("order", "").replace("\0", "").strip()[:250],
+            number=params.get("number", "").replace("\0", "").strip()[:250],
             before=before if feed.read_cursor(before) else "",
             size=_size(params.get("size", "")),
             tools=params.get("tools", "") != "0",
@@ -107,7 +107,7 @@ class Query:
         """Everything that is not as it is by itself."""
         asked = {
             "kinds": self.kinds.value,
-            "order": self.order,
+            "number": self.number,
             "before": self.before,
             "size": "" if self.size == SIZE else str(self.size),
             "tools": "" if self.tools else "0",
@@ -131,7 +131,7 @@ class UpdatesFragment(Fragment):
         return {"company_id": spec["company"]}
 
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
-        """``company`` (pk), ``kinds`` (a ``feed.Kinds``), ``order`` (a number), ``before`` (a
+        """``company`` (pk), ``kinds`` (a ``feed.Kinds``), ``number`` (an order's), ``before`` (a
         cursor), ``size``, ``tools`` ("0": no filters), ``since`` (what came after is new; in
         milliseconds since 1970)."""
         company_id = company_asked(actor, params.get("company", ""))
@@ -155,7 +155,7 @@ class UpdatesFragment(Fragment):
     def render(self, spec: Spec, version: int) -> Rendered:
         actor, params = Actor.of_rights(spec["rights"]), dict(spec.params)
         query, zone = Query.read(params), company_zone(spec["company"])
-        page = feed.page_of(actor, query.size, query.before, query.kinds, query.order, zone=zone)
+        page = feed.page_of(actor, query.size, query.before, query.kinds, query.number, zone=zone)
         since = read_since(params.get("since", ""))
         unread = feed.unread(actor, since) if since else 0
         with speaking(spec):
@@ -190,8 +190,8 @@ def show(
         days=list(_days(page, zone, now, since, several=len(companies) > 1)),
         tabs=_tabs(query) if query.tools else [],
         pages=list(_pages(page, query)),
-        order=query.order,
-        all_url=query.url(order="") if query.order else "",
+        number=query.number,
+        all_url=query.url(number="") if query.number else "",
         kept=[item for item in query.params.items() if item[0] in ("kinds", "size")],
         unread=_unread(unread),
         several_companies=len(companies) > 1,

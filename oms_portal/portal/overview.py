@@ -15,7 +15,7 @@ from .showing import show, show_all
 
 
 # Of the feed the newest stand here; the rest is a link away.
-FEW = {"size": "6", "tools": "0", "kinds": "", "order": "", "before": ""}
+FEW = {"size": "6", "tools": "0", "kinds": "", "number": "", "before": ""}
 
 
 @needs("view", Order)

@@ -93,8 +93,8 @@ def test_what_came_since_is_marked_in_words(reader: Actor) -> None:
 
 def test_filters_lead_to_each_other_by_complete_addresses(reader: Actor) -> None:
     on_its_way()
-    html = render("updates", reader, kinds="trouble", order="SO-1", size="7").html
-    assert 'href="/portal/updates/?order=SO-1&amp;size=7"' in html
+    html = render("updates", reader, kinds="trouble", number="SO-1", size="7").html
+    assert 'href="/portal/updates/?number=SO-1&amp;size=7"' in html
     assert 'href="/portal/updates/?kinds=trouble&amp;size=7"' in html
     assert '<input type="hidden" name="kinds" value="trouble">' in html
     assert 'aria-current="true">Delays and problems<' in html
@@ -108,7 +108,7 @@ def test_hostile_params_fall_back_to_defaults(reader: Actor) -> None:
     assert spec_of("updates", reader, **hostile) == plain
     assert spec_of("arriving", reader, days="year") == spec_of("arriving", reader)
     assert spec_of("dashboard", reader, sections="x,", rows="0x") == spec_of("dashboard", reader)
-    shown("updates", reader, order="%s<script>\0", before=f"{10**17}.1", since="9" * 14)
+    shown("updates", reader, number="%s<script>\0", before=f"{10**17}.1", since="9" * 14)
 
 
 @pytest.mark.parametrize("name", NAMES)
