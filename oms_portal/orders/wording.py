@@ -14,6 +14,8 @@ _KINDS: dict[type[Status], Kind] = {
     ShipmentStatus: Kind.SHIPMENT,
     TrackingStatus: Kind.TRACKING,
 }
+# An enum lists its values anew each time it is asked.
+_OURS = {kind: frozenset(kind.values) for kind in _KINDS}
 
 
 def status_word(status: Status, raw: str = "") -> str:
@@ -25,6 +27,6 @@ def said(status: Status, raw: str = "") -> tuple[str, str]:
     """The word, and what staff explain of it ("" for nothing)."""
     kind = type(status)
     # Of a word of ours the computed status knows better than the header the ERP sent.
-    own = "" if raw.strip().lower() in kind.values else raw
+    own = "" if raw.strip().lower() in _OURS[kind] else raw
     found = entry(_KINDS[kind], status, raw=own)
     return (found.word, found.text) if found else (str(status.label), "")
