@@ -22,8 +22,8 @@ from .demo import ROOT, Site
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST, LARGEST_ALL = 150_000, 2_000_000
 CUSTOMER, COMPANY = "admin@hafenwerk.example", "C-10001"
-# What happens to the order that the pictures tell of: part of it comes, the rest is late.
-STORY = ("confirm", "ship_part", "scan", "delay", "out_for_delivery")
+# What happens to the order that the pictures tell of: part of it comes, the rest waits for stock.
+STORY = ("confirm", "backorder", "ship_part", "scan", "out_for_delivery")
 
 
 class Shot(NamedTuple):

@@ -19,7 +19,7 @@ BRAND = {
 
 REACTIONS = [
     {
-        "when": ["late", "exception"],
+        "when": ["late", "exception", "backordered"],
         "text": "<p><b>Is a machine standing still?</b> Call +49 40 5550 200: we look for the parts "
         "in all three warehouses and send what we find today.</p>",
     },
