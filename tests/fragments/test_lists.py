@@ -54,7 +54,7 @@ def test_rows_without_anything_optional_are_drawn(reader: Actor) -> None:
     assert "SO-1001 Received" in text(render("orders", reader).html)
 
 
-def test_a_page_takes_one_query(reader: Actor) -> None:
+def test_a_page_takes_one_query_and_one_for_the_places_to_choose_from(reader: Actor) -> None:
     for number in range(8):
         factories.order(f"SO-{number}", "C1")
     kind, spec = fragment("orders"), spec_of("orders", reader)
@@ -63,7 +63,7 @@ def test_a_page_takes_one_query(reader: Actor) -> None:
         connection,
     ) as queries:
         kind.render(spec, 1)
-    assert len(queries) == 1
+    assert len(queries) == 2
 
 
 def test_the_list_is_of_one_company_and_those_below_it(reader: Actor) -> None:
