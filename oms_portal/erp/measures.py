@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Min, Q
-from django.db.models.functions import TruncHour, TruncMinute
+from django.db import connections, router
+from django.db.models import CharField, Count, Min, Q, Value
+from django.db.models.functions import Concat, Substr, Trunc
 from django.utils import timezone
 
 from oms_portal.words.models import UnknownCode
@@ -20,6 +21,7 @@ from .queries import worst
 
 
 MINUTES, HOURS = 60, 24
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 # The lag is that of the newest events of the last hour, so many of each source.
 LAGS = 500
 _State = InboundEvent.State
@@ -49,10 +51,8 @@ def figures(now: datetime | None = None) -> list[Figures]:
     now = now or timezone.now()
     minute = now.replace(second=0, microsecond=0)
     hour = minute.replace(minute=0)
-    minutes = _held(
-        "minutes", 4, lambda: _counts(TruncMinute, minute, timedelta(minutes=1), MINUTES)
-    )
-    hours = _held("hours", 60, lambda: _counts(TruncHour, hour, timedelta(hours=1), HOURS))
+    minutes = _held(f"minutes:{minute:%H%M}", 4, lambda: _counts(minute, _MINUTE, MINUTES))
+    hours = _held(f"hours:{hour:%H}", 60, lambda: _counts(hour, _HOUR, HOURS))
     waiting = _held("waiting", 4, _waiting)
     codes = dict(UnknownCode.objects.order_by().values_list("source").annotate(Count("pk")))
     return [
@@ -82,22 +82,31 @@ def _figures(
     )
 
 
-def _counts(
-    truncate: Callable[..., Any], last: datetime, step: timedelta, many: int
-) -> dict[int, list[int]]:
+def _counts(last: datetime, step: timedelta, many: int) -> dict[int, list[int]]:
     """How many events of each source came in each of ``many`` steps, the last one at ``last``."""
     first = last - step * (many - 1)
     rows = (
         InboundEvent.objects.filter(received_at__gte=first, received_at__lt=last + step)
-        .annotate(step=truncate("received_at", tzinfo=UTC))
+        .annotate(step=_truncated("hour" if step == _HOUR else "minute"))
         .order_by()
         .values_list("source", "step")
         .annotate(count=Count("pk"))
     )
     found: dict[int, list[int]] = {}
-    for source, moment, count in rows:
+    for source, told, count in rows:
+        moment = told if isinstance(told, datetime) else datetime.fromisoformat(f"{told}+00:00")
         found.setdefault(source, [0] * many)[int((moment - first) / step)] += count
     return found
+
+
+def _truncated(unit: str) -> Any:
+    """The minute or hour of receipt, in UTC. SQLite keeps moments as text, and would call Python
+    for every row: there a piece of the text does."""
+    if connections[router.db_for_read(InboundEvent)].vendor != "sqlite":
+        return Trunc("received_at", unit, tzinfo=UTC)
+    length, rest = (13, ":00:00") if unit == "hour" else (16, ":00")
+    piece = Substr("received_at", 1, length, output_field=CharField())
+    return Concat(piece, Value(rest), output_field=CharField())
 
 
 def _waiting() -> dict[int, dict[str, Any]]:
