@@ -66,7 +66,9 @@ def show_leg(
         url=url,
         chip=chip_of(shipment),
         origin=shipment.from_name,
-        destination=_place(shipment.address or order.delivery_address),
+        destination=_("You collect it")
+        if shipment.method == "pickup"
+        else _place(shipment.address or order.delivery_address),
         stops=stops,
         next=_("Next: %(step)s") % {"step": coming[0]} if coming else "",
         label=label,

@@ -60,7 +60,7 @@ def document(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     if count("document", str(request.user.pk)) > FETCHES_PER_MINUTE:
         return _instead(request, paper, HTTPStatus.TOO_MANY_REQUESTS)
     if paper.content is not None:
-        return stored(request, paper)
+        return stored(paper)
     media = media_of(paper)
     try:
         fetched = connector.fetch(paper.url, teller_of(paper), magic_of(media))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from io import BytesIO
 from typing import IO
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
@@ -40,21 +39,20 @@ def magic_of(media: str) -> bytes:
     return TYPES[media][1] if media in TYPES else b""
 
 
-def stored(request: HttpRequest, document: Document) -> HttpResponseBase:
+def stored(document: Document) -> HttpResponseBase:
     """The bytes that the ERP sent along; what begins like another type is just bytes."""
     content = bytes(document.content or b"")
     media = media_of(document)
     if not content.startswith(magic_of(media)):
         media = "application/octet-stream"
-    return sent(request, document, BytesIO(content), len(content), media)
+    return guarded(HttpResponse(content, media), _name(document, media), len(content))
 
 
 def sent(
     request: HttpRequest, document: Document, file: IO[bytes], length: int, media: str
 ) -> HttpResponseBase:
-    ending = TYPES[media][0] if media in TYPES else "bin"
-    name = f"{document.number or document.kind}.{ending}"
-    return guarded(_body(request, file, media), name, length)
+    """What was fetched, piece by piece from the file it is kept in."""
+    return guarded(_body(request, file, media), _name(document, media), length)
 
 
 def guarded(response: HttpResponseBase, name: str, length: int | None = None) -> HttpResponseBase:
@@ -67,6 +65,11 @@ def guarded(response: HttpResponseBase, name: str, length: int | None = None) ->
     if length is not None:
         response["Content-Length"] = str(length)
     return response
+
+
+def _name(document: Document, media: str) -> str:
+    ending = TYPES[media][0] if media in TYPES else "bin"
+    return f"{document.number or document.kind}.{ending}"
 
 
 def _body(request: HttpRequest, file: IO[bytes], media: str) -> HttpResponseBase:
