@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from smtplib import SMTPException
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django import forms
@@ -212,7 +212,14 @@ class InviteForm(forms.Form):
         )
 
 
-class Invite(_Page, FormView[InviteForm]):
+if TYPE_CHECKING:
+    _InviteView = FormView[InviteForm]
+else:
+    # Django's own class takes no parameter.
+    _InviteView = FormView
+
+
+class Invite(_Page, _InviteView):
     """Whom, as what: the second step."""
 
     form_class = InviteForm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from oms_portal.erp import keys, secrets
 from oms_portal.erp.models import Source
 from oms_portal.erp.schemas import TYPES
+
+
+if TYPE_CHECKING:
+    _SourceForm = forms.ModelForm[Source]
+else:
+    # Django's own class takes no parameter.
+    _SourceForm = forms.ModelForm
 
 
 class Lines(forms.CharField):
@@ -25,7 +32,7 @@ class Lines(forms.CharField):
         return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
-class SourceForm(forms.ModelForm[Source]):
+class SourceForm(_SourceForm):
     customers = Lines(
         label=_("Customers"),
         help_text=_("The refs of the customers it may speak for, one in each line."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -56,7 +56,14 @@ class CodeInput(forms.TextInput):
         return {**context, "offered": offered()}
 
 
-class WordForm(forms.ModelForm[StatusWord]):
+if TYPE_CHECKING:
+    _WordForm = forms.ModelForm[StatusWord]
+else:
+    # Django's own class takes no parameter.
+    _WordForm = forms.ModelForm
+
+
+class WordForm(_WordForm):
     audience = forms.ChoiceField(
         label=gettext_lazy("Shown to"),
         choices=[("", gettext_lazy("Everybody")), *Audience.choices],
