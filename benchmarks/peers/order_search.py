@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import os
 import time
+import tracemalloc
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,6 +65,11 @@ def main() -> None:
     from django.test import Client
     from django.urls import reverse
 
+    from oms_portal.customers.access import actor_for
+    from oms_portal.orders import exports
+    from oms_portal.orders.filters import Filters
+    from oms_portal.orders.sheets import WRITERS
+    from oms_portal.orders.sorting import Sort
     from tests import factories
 
     call_command("migrate", verbosity=0)
@@ -74,6 +82,7 @@ def main() -> None:
     client = Client()
     user = factories.person("buyer@many.example", company)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    actor = actor_for(user)
     fragment = reverse("oms_portal:fragment_orders")
 
     def read(sort: str, words: str = "", hit: bool = True) -> None:
@@ -89,8 +98,26 @@ def main() -> None:
     def plain() -> float:
         return wall("newest")
 
+    def peak(kind: str, lines: int) -> float:
+        """MiB that Python held at most while it made a file of so many lines."""
+        now = datetime.now(UTC)
+        tracemalloc.start()
+        rows = islice(exports.rows(actor, Sort.NEWEST, Filters(), now), lines)
+        size = sum(map(len, WRITERS[kind](exports.heads(), rows)))
+        held = tracemalloc.get_traced_memory()[1] / 2**20
+        tracemalloc.stop()
+        assert size > lines * 20
+        return held
+
+    peaks = {
+        f"{kind} {lines}": (kind, lines) for kind in ("csv", "xlsx") for lines in (2000, 20_000)
+    }
     asked = {f"{name} {sort}": (sort, *SEARCHES[name]) for name in SEARCHES for sort in SORTS}
-    serve({"plain": plain} | {name: lambda a=a: wall(*a) for name, a in asked.items()})
+    serve(
+        {"plain": plain}
+        | {name: lambda a=a: wall(*a) for name, a in asked.items()}
+        | {name: lambda p=p: peak(*p) for name, p in peaks.items()}
+    )
 
 
 if __name__ == "__main__":
