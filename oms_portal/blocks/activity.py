@@ -79,7 +79,7 @@ class DeliveryUpdatesBlock(PortalBlock):
     class Meta:
         icon = "history"
         label = _("Delivery updates")
-        description = _("What moved across the customer's orders, the newest first, live.")
+        description = _("What moved across the customer’s orders, the newest first, live.")
         form_layout = blocks.BlockGroup(
             children=["heading", "kinds"], settings=["rows", "filters", *PortalBlock.SETTINGS]
         )

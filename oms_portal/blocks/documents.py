@@ -39,7 +39,7 @@ class DocumentsBlock(PortalBlock):
     class Meta:
         icon = "doc-full"
         label = _("Documents")
-        description = _("The customer's confirmations, delivery notes, invoices and other papers.")
+        description = _("The customer’s confirmations, delivery notes, invoices and other papers.")
         form_layout = blocks.BlockGroup(
             children=["heading", "kind"], settings=["rows", *PortalBlock.SETTINGS]
         )

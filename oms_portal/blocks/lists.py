@@ -75,7 +75,7 @@ class OrderListBlock(PortalBlock):
     class Meta:
         icon = "list-ul"
         label = _("Order list")
-        description = _("The signed-in customer's orders. Changes appear by themselves.")
+        description = _("The signed-in customer’s orders. Changes appear by themselves.")
         form_layout = blocks.BlockGroup(
             children=["heading", "scope"],
             settings=[
