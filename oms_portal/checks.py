@@ -69,7 +69,7 @@ def check_middleware(**kwargs: Any) -> list[CheckMessage]:
 
 @register(TAG)
 def check_apps(**kwargs: Any) -> list[CheckMessage]:
-    needed = ["allauth", "allauth.account", "allauth.mfa"]
+    needed = ["allauth", "allauth.account", "allauth.mfa", "wagtail.contrib.settings"]
     if apps.is_installed("allauth.usersessions"):
         needed.append("django.contrib.humanize")
     return [

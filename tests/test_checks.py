@@ -91,8 +91,10 @@ def test_it_misses_the_middleware_of_allauth():
     assert list(found()) == ["oms_portal.E003"]
 
 
-@pytest.mark.parametrize("app", ["allauth.mfa", "django.contrib.humanize"])
-def test_it_names_an_app_that_sign_in_needs(app, monkeypatch):
+@pytest.mark.parametrize(
+    "app", ["allauth.mfa", "django.contrib.humanize", "wagtail.contrib.settings"]
+)
+def test_it_names_an_app_that_is_missing(app, monkeypatch):
     monkeypatch.setattr(apps, "is_installed", lambda name: name != app)
 
     assert f"'{app}' is missing" in found()["oms_portal.E006"]
