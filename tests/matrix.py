@@ -8,6 +8,7 @@ show it is a leak. Who may see which mark is written down here by hand, not aske
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -21,7 +22,7 @@ from django.utils import timezone
 
 from oms_portal.customers.models import Address, Company, Invitation, Membership, Role
 from oms_portal.erp import keys
-from oms_portal.orders.models import Order, SavedView
+from oms_portal.orders.models import Document, Order, SavedView, Shipment
 from oms_portal.portal.rights import Right
 
 from . import factories, wire
@@ -38,7 +39,12 @@ PLACES = (
     ("OTHER", "S1", OTHER),
 )
 # A key for a thing that does not exist, by the type of the URL's argument.
-MISSING = {"slug": "NO-SUCH-ORDER", "pk": 987654321}
+MISSING: dict[str, Any] = {
+    "slug": "NO-SUCH-ORDER",
+    "pk": 987654321,
+    "slug pk": ("NO-SUCH-ORDER", 987654321),
+    "slug thread": ("NO-SUCH-ORDER", "NO-SUCH-DELIVERY"),
+}
 
 
 @dataclass(frozen=True)
@@ -128,8 +134,8 @@ def _order(company_ref: str, place: str, mark: str) -> None:
         "kind": "invoice",
         "number": f"Doc {mark}",
         "issued_on": "2026-11-20",
-        "url": f"https://erp.example/{mark}",
-        "media_type": "application/pdf",
+        "content_base64": b64encode(mark.encode()).decode(),
+        "media_type": "text/plain",
     }
     factories.order(
         f"{mark}-1",
@@ -176,6 +182,14 @@ def _things(world: World) -> None:
     marks = {f"{mark}-1": mark for mark in MARKS}
     world.things[Order, "slug"] = [
         Thing(order.slug, marks[order.ref]) for order in Order.objects.all()
+    ]
+    world.things[Document, "slug pk"] = [
+        Thing((paper.order.slug, paper.pk), marks[paper.order.ref])
+        for paper in Document.objects.select_related("order")
+    ]
+    world.things[Shipment, "slug thread"] = [
+        Thing((told.order.slug, told.thread), marks[told.order.ref])
+        for told in Shipment.objects.select_related("order")
     ]
     members, invitations = [], []
     for ref, place, mark in PLACES:
@@ -248,7 +262,8 @@ def told(response: Any, *names: Any) -> tuple[Any, ...]:
 
 def mute(text: str, *names: Any) -> str:
     """The text without these words of the caller's, wherever they stand as whole words."""
-    for name in sorted(map(str, names), key=len, reverse=True):
+    single = [each for name in names for each in (name if isinstance(name, tuple) else (name,))]
+    for name in sorted(map(str, single), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "NAME", text)
     return text
 

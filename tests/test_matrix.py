@@ -58,14 +58,14 @@ def named(route: Route) -> str:
 
 
 def argument(route: Route) -> str:
-    """The name of the one argument of a page's URL."""
-    names = [part.split(":")[-1] for part in route.path.replace(">", "<").split("<")[1::2]]
-    assert len(names) == 1, f"{route.path}: teach the matrix to fill in {names}"
-    return names[0]
+    """The names of the arguments of a page's URL: "slug", "slug pk"."""
+    return " ".join(part.split(":")[-1] for part in route.path.replace(">", "<").split("<")[1::2])
 
 
 def url_of(route: Route, key: Any) -> str:
-    return reverse(f"oms_portal:{route.name}", kwargs={argument(route): key})
+    """``key`` is a tuple where the URL has several arguments."""
+    names, keys = argument(route).split(), key if isinstance(key, tuple) else (key,)
+    return reverse(f"oms_portal:{route.name}", kwargs=dict(zip(names, keys, strict=True)))
 
 
 def may(person: Person, right: Right, thing: Thing) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -22,6 +23,8 @@ from .wording import site_param, speaking
 
 
 _TOPIC = "order:"
+# The templates' own indentation is a tenth of a long order's weight.
+_INDENTED = re.compile(r"\n\s+")
 
 
 class OneOrder(Fragment):
@@ -60,6 +63,7 @@ class OneOrder(Fragment):
             told = show_order(detail, asking, now, whole=self.whole)
             html = draw(spec, version, told, detail.told_at, states_of(detail, now, zone))
             say = announcement(detail.summary, zone)
+        html = _INDENTED.sub("\n", html)
         return Rendered(html, say, audience=(order.company_id, order.ship_to_ref, order.slug))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import csv
 import io
@@ -10,10 +11,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import AsyncRequestFactory, Client
 
 from oms_portal.erp.connectors import documents as connector
 from oms_portal.orders.models import Document
+from oms_portal.portal.download import sent
 from tests import factories, wire
 from tests.papers import PDF, answer, server
 
@@ -139,8 +141,20 @@ def test_a_paper_is_fetched_when_somebody_wants_it(buyer: Client, settings: Any)
     assert {name: response[name] for name in HEADERS} == HEADERS
 
 
+def test_on_an_event_loop_a_fetched_paper_goes_out_in_pieces() -> None:
+    file, paper_told = io.BytesIO(b"x" * 150_000), Document(number="RE-1", kind="invoice")
+    request = AsyncRequestFactory().get("/")
+    response: Any = sent(request, paper_told, file, 150_000, "application/pdf")
+
+    async def sizes() -> list[int]:
+        return [len(piece) async for piece in response.streaming_content]
+
+    assert asyncio.run(sizes()) == [65_536, 65_536, 18_928] and file.closed
+    assert response["Content-Disposition"] == 'attachment; filename="RE-1.pdf"'
+
+
 @pytest.mark.parametrize(
-    "sent",
+    "answered",
     [
         answer(b"<h1>ORA-00942 at 10.1.2.3</h1>", status="500 Oops"),
         answer(b"<html>Sign in to the ERP</html>"),
@@ -149,9 +163,9 @@ def test_a_paper_is_fetched_when_somebody_wants_it(buyer: Client, settings: Any)
     ],
 )
 def test_trouble_at_the_erp_is_a_plain_page_that_tells_nothing_of_it(
-    buyer: Client, settings: Any, sent: bytes
+    buyer: Client, settings: Any, answered: bytes
 ) -> None:
-    response, _ = asked_of(buyer, settings, sent)
+    response, _ = asked_of(buyer, settings, answered)
     text = response.content.decode()
     assert response.status_code == 502 and "This document can’t be fetched right now" in text
     assert "Try again" in text and 'href="/portal/orders/SO-1001/"' in text
