@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -94,7 +94,8 @@ def rows(
     count = 0
     for order, lines in _read(actor, sort, filters, now):
         about = _order(order)
-        for line in lines or [None]:
+        each: Sequence[OrderLine | None] = lines or [None]
+        for line in each:
             if count == most:
                 yield [_too_many(most)]
                 return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -19,7 +20,7 @@ class Owner:
     user_id: int
     company_id: int
 
-    def filter(self, **only: object) -> dict[str, object]:
+    def filter(self, **only: object) -> dict[str, Any]:
         return {"user_id": self.user_id, "company_id": self.company_id, **only}
 
 

@@ -47,6 +47,10 @@ def _spoken(pieces: Iterator[bytes], language: str) -> Iterator[bytes]:
 
 
 async def _awaited(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    following = sync_to_async(next, thread_sensitive=True)
-    while (piece := await following(pieces, None)) is not None:
+    following = sync_to_async(_following)
+    while (piece := await following(pieces)) is not None:
         yield piece
+
+
+def _following(pieces: Iterator[bytes]) -> bytes | None:
+    return next(pieces, None)
