@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -76,7 +78,7 @@ class OrderInspection(Inspection):
     def sections(self) -> Iterable[Section]:
         yield Section("facts", _("Order"), facts=self._facts(), icon="list-ul")
         yield Section(
-            "seen", _("As the customer sees it"), html=as_seen(self.object), icon="view",
+            "seen", _("As the customer sees it"), html=as_seen(self.object, self.request.GET.dict(), self.request.path), icon="view",
             empty=_("The ERP took this order back: customers no longer see it."),
         )  # fmt: skip
         if may(self.request.user, "view", InboundEvent):
@@ -123,16 +125,23 @@ class OrderInspection(Inspection):
         )
 
 
-def as_seen(order: Order) -> SafeString:
-    """The order's fragment, drawn for somebody who may see just this company, in staff words."""
+def as_seen(order: Order, asked: Mapping[str, str], here: str) -> SafeString:
+    """The order's fragment, drawn for somebody who may see just this company, in staff words.
+
+    ``asked`` is the query that the fragment reads; what in it leads to another part of the order
+    (a page of its lines) leads to ``here``, as staff have no page of the portal.
+    """
     kind = fragment("order")
     reader = Actor.of_rights(json.dumps([[[order.company_id], None]]))
     if kind is None:
         return SafeString()
     with speaking_to("staff"):
-        spec = kind.spec(reader, {"order": order.slug}, get_language() or "en")
+        spec = kind.spec(reader, {**asked, "order": order.slug}, get_language() or "en")
         drawn = kind.render(spec, live.FIRST_VERSION) if spec else None
-    return mark_safe(drawn.html) if drawn else SafeString()
+    if drawn is None:
+        return SafeString()
+    own = re.escape(escape(order.get_absolute_url()))
+    return mark_safe(re.sub(rf'"{own}(?=["?#])', f'"{escape(here)}', drawn.html))
 
 
 class Orders(Mirror):

@@ -93,6 +93,18 @@ def test_an_order_is_shown_as_its_customer_sees_it_and_raw(reader):
     assert "data-ticket" not in page
 
 
+def test_the_lines_of_a_long_order_are_paged_through_in_the_admin(reader):
+    order = factories.order(lines=[wire.line(f"L{n}") for n in range(1, 121)])
+    page = shown(reader, "orders", order)
+    assert "Ball bearing L1<" in page and "Ball bearing L120<" not in page
+
+    links = re.findall(r'href="(/admin/oms/orders/inspect/[^"]*lines=2[^"]*)"', page)
+    after = reader.get(links[0].replace("&amp;", "&")).content.decode()
+
+    assert "Ball bearing L60<" in after and "Ball bearing L1<" not in after
+    assert 'href="/portal/orders/SO-1001/?' not in after
+
+
 def test_staff_read_the_words_meant_for_staff(reader):
     order = factories.order()
     code = {"kind": "order", "code": order.status}
