@@ -3,7 +3,8 @@
 A signed-in customer asks for both through Django's test client, whole stack, in one process and
 in turn. The bare view is what one would write by hand for one company: its orders by one query, in
 one plain template with Django's own filters. It has no live updates, no rights below the company, no
-"tomorrow", no search and no filters around the rows.
+"tomorrow", and nothing around the rows; ours is measured as customers get it, with search, filters
+and saved views, and as a block that leaves these out.
 """
 
 from __future__ import annotations
@@ -34,8 +35,10 @@ def _on(engine: str) -> Iterator[Figure]:
         sizes = peer.ask("sizes")
         taken: dict[str, list[float]] = {}
         for _ in range(ROUNDS):
-            for name in (f"{who} {size}" for size in sizes for who in ("ours", "bare")):
+            for name in (f"{who} {size}" for size in sizes for who in ("ours", "rows", "bare")):
                 taken.setdefault(name, []).append(peer.ask(name))
     for size in sizes:
-        ours, bare = (median(taken[f"{who} {size}"]) for who in ("ours", "bare"))
-        yield Figure(f"{NAME}, {size} rows, {engine}, CPU", ours, bare, "ms", at_most=GOAL)
+        whole, rows, bare = (median(taken[f"{who} {size}"]) for who in ("ours", "rows", "bare"))
+        name = f"{NAME}, {size} rows, {engine}, CPU"
+        yield Figure(name, whole, bare, "ms", at_most=GOAL)
+        yield Figure(f"{name}, rows alone", rows, bare, "ms", at_most=GOAL)
