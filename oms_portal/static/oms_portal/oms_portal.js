@@ -446,7 +446,7 @@ class LiveFragment extends HTMLElement {
     const same = now?.dataset.topic === root.dataset.topic;
     const alike = same && fresh.size && [...fresh.keys()].join() === [...standing.keys()].join();
     if (!alike) {
-      if (same && now.contains(document.activeElement)) return;
+      if (same && now?.contains(document.activeElement)) return;
       this.#replace(root.cloneNode(true));
     }
     for (const [key, part] of fresh) {
