@@ -34,6 +34,7 @@ PACKAGE = Path(oms_portal.__file__).parent
 PAGES = sorted(DOCS.rglob("*.md"))
 TEXTS = [*PAGES, *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))]
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
@@ -65,6 +66,15 @@ def test_every_link_leads_somewhere(path: Path) -> None:
         assert goal.exists(), f"{path.name} links to {link}"
         if anchor:
             assert anchor in anchors(goal.read_text()), f"{path.name} links to {link}"
+
+
+def test_every_picture_is_there_is_shown_and_is_described() -> None:
+    shown = set()
+    for path in TEXTS:
+        for words, link in PICTURE.findall(path.read_text()):
+            assert len(words) > 10, f"{path.name} says nothing of {link}"
+            shown.add((path.parent / link).resolve())
+    assert shown == set((DOCS / "pictures").iterdir())
 
 
 def test_every_page_is_reached_from_the_index() -> None:
