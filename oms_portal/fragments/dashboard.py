@@ -21,7 +21,7 @@ from .drawing import draw
 from .orders import company_asked
 from .sections import Board, Section, sections
 from .shown import Chip
-from .updates import company_zone, news
+from .updates import news
 from .wording import site_param, speaking
 
 
@@ -98,7 +98,7 @@ class DashboardFragment(Fragment):
         newest = max((order.told_at for order in board.orders.values()), default=None)
         with speaking(spec):
             html = draw(spec, version, show(board, found), newest, _states(board, found))
-            return Rendered(html, news(actor, spec.topic, company_zone(spec["company"])))
+            return Rendered(html, news(actor, spec.topic, board.zone_at(int(spec["company"]))))
 
 
 def show(board: Board, found: Sequence[tuple[Section, Sequence[int]]]) -> Shown:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import ClassVar
 
@@ -42,6 +42,9 @@ class Board:
     @cached_property
     def zones(self) -> Zones:
         return zones_of(self.actor)
+
+    def zone_at(self, company_id: int) -> tzinfo:
+        return zone_of(next((name for name, pks in self.zones.items() if company_id in pks), ""))
 
     @cached_property
     def problems(self) -> Mapping[int, Problem]:

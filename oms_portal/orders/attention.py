@@ -27,7 +27,8 @@ MANY = 99
 
 def troubled(actor: Actor) -> list[int]:
     """The orders with a problem on the way or on hold, the newest first; MANY + 1 at most."""
-    return _keys(actor, Q(archived_at=None) & TROUBLED, "-placed_at", "-pk")
+    # A second key would lead SQLite past the index of the few to that of all.
+    return _keys(actor, Q(archived_at=None) & TROUBLED, "-placed_at")
 
 
 def late(actor: Actor, zones: Zones, now: datetime) -> list[int]:
