@@ -31,7 +31,7 @@ status.setAttribute("role", "status");
 const sentences = new Set();
 
 function announce(sentence) {
-  if (!sentence || sentences.add(sentence).size > 1) return;
+  if (!sentence || sentences.has(sentence) || sentences.add(sentence).size > 1) return;
   status.textContent = "";
   setTimeout(() => {
     status.textContent = [...sentences].join(" ");
