@@ -1,0 +1,59 @@
+"""An editor's window: previews with nobody's own orders, and a word on blocks under no heading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from wagtail.models import Page
+
+from tests import factories
+from tests.site.models import BlockPage
+
+
+pytestmark = pytest.mark.browser
+
+BODY = [
+    {"type": "order_list", "value": {"heading": ""}},
+    {"type": "dashboard", "value": {"heading": ""}},
+    {"type": "delivery_updates", "value": {"heading": "What moved"}},
+]
+
+
+@pytest.fixture
+def editor(transactional_db: None) -> Any:
+    """Somebody who edits /service/ and buys at C1."""
+    page = BlockPage(title="Service", slug="service", body=json.dumps(BODY))
+    Page.objects.get(pk=factories.site().root_page_id).add_child(instance=page)
+    page.save_revision()
+    company = factories.customer("C1", name="Real customer")
+    factories.order("SO-1001", "C1")
+    return factories.person("ed@x.example", company, staff=["Editors"], is_superuser=True)
+
+
+def test_an_editor_is_shown_samples_and_told_of_a_block_under_no_heading(
+    editor: Any, new_page: Callable[..., Any], sign_in: Callable[[Any, Any], None]
+) -> None:
+    from playwright.sync_api import expect
+
+    # Wagtail's own user bar does not live under a policy as strict as this host's.
+    page = new_page(bypass_csp=True)
+    sign_in(page, editor)
+    pk = BlockPage.objects.get().pk
+    page.goto(f"/admin/pages/{pk}/view_draft/")
+    expect(page.locator(".oms-fragment.oms-orders")).to_contain_text("SO-48231", timeout=30_000)
+    expect(page.locator("oms-live[data-state=live]").first).to_be_visible(timeout=30_000)
+    body = page.inner_text("body")
+    assert "invented customer" in body and "SO-1001" not in body and "Real customer" not in body
+
+    page.goto("/service/")
+    expect(page.locator(".oms-fragment.oms-orders")).to_contain_text("SO-1001", timeout=30_000)
+    # The list stands under the page's title; the dashboard after it under nothing of its own.
+    count = page.locator("wagtail-userbar [data-content-checker-count]").first
+    expect(count).to_have_text("1", timeout=30_000)
+    expect(page.locator("wagtail-inline-userbar")).to_have_count(1)
+    # Once in the checker's settings, once in its list of what it found.
+    text = page.locator("wagtail-userbar").evaluate("bar => bar.shadowRoot.textContent")
+    assert text.count("Give the block a heading, or put one above it") == 2
