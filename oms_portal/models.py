@@ -4,21 +4,10 @@ from oms_portal.brand.models import PortalBrand
 from oms_portal.customers.models import Address, Company, Invitation, Membership
 from oms_portal.erp.models import ApiKey, InboundEvent, Record, Source, SourceSecret
 from oms_portal.live import Topic
-from oms_portal.orders.models import (
-    DeliveryUpdate,
-    Document,
-    Order,
-    OrderFact,
-    OrderLine,
-    OrderVersion,
-    Package,
-    Promise,
-    SavedView,
-    Scan,
-    SearchTerm,
-    Shipment,
-    Visit,
-)
+from oms_portal.orders.extracts import DeliveryUpdate, SearchTerm
+from oms_portal.orders.models import Document, Order, OrderLine, Package, Scan, Shipment
+from oms_portal.orders.past import OrderFact, OrderVersion, Promise
+from oms_portal.orders.personal import SavedView, Visit
 from oms_portal.words.models import StatusWord, UnknownCode
 
 

@@ -22,7 +22,8 @@ from django.utils import timezone
 
 from oms_portal.customers.models import Address, Company, Invitation, Membership, Role
 from oms_portal.erp import keys
-from oms_portal.orders.models import Document, Order, SavedView, Shipment
+from oms_portal.orders.models import Document, Order, Shipment
+from oms_portal.orders.personal import SavedView
 from oms_portal.portal.rights import Right
 
 from . import factories, wire

@@ -39,7 +39,8 @@ SORTS = ("newest", "oldest", "number", "due")
 
 def index() -> None:
     """The terms of all orders; every EVERY-th has a SKU that the others have not."""
-    from oms_portal.orders.models import Order, SearchTerm
+    from oms_portal.orders.extracts import SearchTerm
+    from oms_portal.orders.models import Order
 
     def rows() -> Iterator[Any]:
         for pk, company, number in Order.objects.values_list("pk", "company_id", "number"):

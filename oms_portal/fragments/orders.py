@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from oms_portal.customers.access import Actor
-from oms_portal.orders.models import SavedView
 from oms_portal.orders.moments import zone_of
+from oms_portal.orders.personal import SavedView
 from oms_portal.orders.queries import list_topic, page_of
 from oms_portal.orders.sorting import read_cursor
 from oms_portal.orders.summary import OrderPage
@@ -78,9 +78,13 @@ class OrderListFragment(Fragment):
 
 
 def _states(page: OrderPage, browsing: Browsing) -> list[str]:
-    """What holds of the list: that there is nothing at all, or what flags its orders have."""
+    """What holds of the list: that there is nothing in it, or what flags its orders have.
+
+    Where the visitor narrowed it, nothing found is not "empty"; where the editor did, it is.
+    """
     if not page.rows:
-        return [] if browsing.filters else ["empty"]
+        by_visitor = browsing.filters and (browsing.shows("filters") or browsing.filters.words)
+        return [] if by_visitor else ["empty"]
     flags = {flag for row in page.rows for flag in row.flags}
     return sorted(flags & {"late", "exception", "backordered"})
 

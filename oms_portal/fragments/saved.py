@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from oms_portal.orders.models import SavedView
+from oms_portal.orders.personal import SavedView
 
 from .browsing import Browsing
 

@@ -23,8 +23,9 @@ from .detail import (
     ShipmentDetail,
 )
 from .line_index import Row, Spot, Unplanned
-from .models import Order, OrderLine, Promise
+from .models import Order, OrderLine
 from .moments import zone_of
+from .past import Promise
 from .problems import problems_of
 from .promises import promised, read_terms
 from .rollup import counters

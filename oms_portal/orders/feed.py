@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from oms_portal.customers.access import Actor, visible
 from oms_portal.live import Topic
 
-from .models import DeliveryUpdate, Order
+from .extracts import DeliveryUpdate
+from .models import Order
 from .moments import day_of
 from .runs import first
 from .updates import News

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oms_portal.customers.access import placed
@@ -213,31 +211,6 @@ class OrderLine(models.Model):
         return f"{self.number} {self.description}"
 
 
-class Promise(models.Model):
-    """One entry of the promise ledger: at ``made_at`` the line's date was first given or moved.
-
-    The first entry of a line is its first promise, the last its current one.
-    """
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="promise_ledger")
-    line_ref = models.CharField(max_length=100)
-    rank = models.CharField(max_length=600)
-    made_at = models.DateTimeField()
-    kind = models.CharField(max_length=10)
-    starts = MomentField()
-    ends = MomentField(null=True)
-    quantity = models.DecimalField(max_digits=19, decimal_places=6, null=True)
-    # Days after (positive) or before the line's first promise.
-    days_late = models.IntegerField(default=0)
-    reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["rank", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.line_ref}: {self.kind} {self.starts}"
-
-
 class Shipment(models.Model):
     """A delivery as told. ``thread`` stays the same when the ERP replaces it by another."""
 
@@ -368,145 +341,8 @@ class Document(models.Model):
         return f"{self.kind} {self.number}"
 
 
-class OrderVersion(models.Model):
-    """What one event said of an order, reduced to what its history is made of (``history``).
-
-    Every event leaves one, also an older one that comes late: the history is the same in any
-    order of delivery.
-    """
-
-    order_ref = models.CharField(max_length=100)
-    rank = models.CharField(max_length=600)
-    occurred_at = models.DateTimeField()
-    source = models.ForeignKey("oms_portal.Source", models.PROTECT, related_name="+")
-    snapshot = models.JSONField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["order_ref", "rank"], name="oms_order_version_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order_ref} {self.rank}"
-
-
-class OrderFact(models.Model):
-    """One entry of an order's timeline: what happened, when by the ERP's clock, who told it."""
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="facts")
-    rank = models.CharField(max_length=600)
-    position = models.PositiveIntegerField()
-    kind = models.CharField(max_length=40)
-    occurred_at = models.DateTimeField()
-    source = models.ForeignKey("oms_portal.Source", models.PROTECT, related_name="+")
-    # What the words of the fact need: shipment numbers, quantities, dates.
-    data = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["occurred_at", "rank", "position"]
-
-    def __str__(self) -> str:
-        return self.kind
-
-
-class SearchTerm(models.Model):
-    """A word an order is found by (``search``): number, reference, SKU, tracking number, serial."""
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="search_terms")
-    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
-    term = models.CharField(max_length=200)
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["company", "term"],
-                name="oms_term_company",
-                opclasses=["int8_ops", "varchar_pattern_ops"],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.term
-
-
-class DeliveryUpdate(models.Model):
-    """One thing that moved: an entry of the feed over all orders of a company (``updates``).
-
-    Computed from facts and scans; ``key`` is the same however often and in what order they come.
-    ``occurred_at`` is by the ERP's or the carrier's clock; ``noted_at`` is when we heard of it,
-    which is what makes it new to a reader. ``kind`` is a ``updates.News``.
-    """
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="updates")
-    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
-    ship_to_ref = models.CharField(max_length=100, blank=True)
-    key = models.CharField(max_length=300)
-    kind = models.CharField(max_length=40)
-    # A delay or a problem: few are, so that those alone are found by an index of their own.
-    trouble = models.BooleanField(default=False)
-    occurred_at = models.DateTimeField()
-    noted_at = models.DateTimeField(default=timezone.now)
-    data = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["-occurred_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "key"], name="oms_update_once"),
-        ]
-        indexes = [
-            models.Index(fields=["company", "-occurred_at", "-id"], name="oms_update_company"),
-            models.Index(
-                fields=["company", "ship_to_ref", "-occurred_at", "-id"], name="oms_update_place"
-            ),
-            models.Index(
-                fields=["company", "-occurred_at", "-id"],
-                name="oms_update_trouble",
-                condition=models.Q(trouble=True),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.occurred_at}"
-
-
-class SavedView(models.Model):
-    """A person's own name for a filtered, sorted list; ``query`` as in the list's address."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="oms_views")
-    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
-    name = models.CharField(max_length=60)
-    query = models.CharField(max_length=1000)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(fields=["user", "company", "name"], name="oms_view_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Visit(models.Model):
-    """How far a person has read a company's updates: what came after ``read_until`` is new."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="oms_visits")
-    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
-    read_until = models.DateTimeField()
-    last_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "company"], name="oms_visit_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} {self.read_until}"
-
-
 placed(Order, company="company_id", ship_to="ship_to_ref")
-for _model in (OrderLine, Shipment, OrderFact, Promise):
+for _model in (OrderLine, Shipment):
     placed(_model, company="order__company_id", ship_to="order__ship_to_ref")
 placed(Document, company="company_id", ship_to="ship_to_ref")
-placed(DeliveryUpdate, company="company_id", ship_to="ship_to_ref")
 placed(Package, company="shipment__order__company_id", ship_to="shipment__order__ship_to_ref")

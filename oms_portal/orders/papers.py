@@ -13,7 +13,8 @@ from oms_portal.erp.models import Record
 
 from . import search
 from .detail import DocumentDetail
-from .models import Document, Order, SearchTerm
+from .extracts import SearchTerm
+from .models import Document, Order
 from .moments import Moment, read, write
 
 

@@ -20,7 +20,8 @@ from .changes import announce
 from .codes import codes_of
 from .history import State, Step, fold, step
 from .ledger import Move
-from .models import Document, Order, OrderFact, OrderLine, OrderVersion, Package, Promise, Shipment
+from .models import Document, Order, OrderLine, Package, Shipment
+from .past import OrderFact, OrderVersion, Promise
 from .records import document_rows, line_rows, order_columns, package_rows, shipment_rows
 from .search import digest, keep, terms_of
 from .snapshots import Snapshot, snapshot_of

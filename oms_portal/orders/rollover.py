@@ -13,7 +13,8 @@ from oms_portal.customers.models import Company
 from oms_portal.erp.inbox import writing
 from oms_portal.erp.worker import every
 
-from .models import DeliveryUpdate, Order
+from .extracts import DeliveryUpdate
+from .models import Order
 from .moments import day_of, zone_of
 
 

@@ -19,7 +19,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from oms_portal.customers.access import Actor
 from oms_portal.erp import schemas
 
-from .models import Order, SearchTerm
+from .extracts import SearchTerm
+from .models import Order
 
 
 LONGEST = 100

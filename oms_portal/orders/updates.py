@@ -14,8 +14,10 @@ from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .models import DeliveryUpdate, Order, OrderFact, Package, Scan, TrackingStatus
+from .extracts import DeliveryUpdate
+from .models import Order, Package, Scan, TrackingStatus
 from .moments import read
+from .past import OrderFact
 from .promises import instant
 from .tracking.words import is_problem
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from .models import SavedView
+from .personal import SavedView
 
 
 MOST, LONGEST_NAME, LONGEST_QUERY = 30, 60, 1000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from .models import Visit
+from .personal import Visit
 
 
 # Whoever comes back within this time is still on the same visit.

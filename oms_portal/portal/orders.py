@@ -10,7 +10,8 @@ from django.urls import reverse
 from oms_portal.customers.current import company_id_of, current_actor
 from oms_portal.fragments.browsing import Browsing
 from oms_portal.orders import views as saved
-from oms_portal.orders.models import Order, SavedView
+from oms_portal.orders.models import Order
+from oms_portal.orders.personal import SavedView
 from oms_portal.orders.queries import named_exactly
 
 from .company import safe_next

@@ -11,7 +11,7 @@ from oms_portal.customers.access import actor_of
 from oms_portal.customers.current import company_id_of
 from oms_portal.fragments.updates import since_of
 from oms_portal.orders import visits
-from oms_portal.orders.models import DeliveryUpdate
+from oms_portal.orders.extracts import DeliveryUpdate
 
 from .pages import draw
 from .pieces import answer, signed_out

@@ -15,8 +15,8 @@ from oms_portal.customers.access import Actor, actor_for
 from oms_portal.fragments import sections
 from oms_portal.fragments.base import fragment
 from oms_portal.fragments.updates import since_of
+from oms_portal.orders.extracts import DeliveryUpdate
 from oms_portal.orders.feed import Kinds
-from oms_portal.orders.models import DeliveryUpdate
 from tests import factories, wire
 from tests.fragments.test_lists import render, spec_of
 from tests.fragments.test_order import text

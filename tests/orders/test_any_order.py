@@ -10,18 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oms_portal.erp import inbox
-from oms_portal.orders.models import (
-    DeliveryUpdate,
-    Document,
-    Order,
-    OrderFact,
-    OrderLine,
-    OrderVersion,
-    Package,
-    Promise,
-    Scan,
-    Shipment,
-)
+from oms_portal.orders.extracts import DeliveryUpdate
+from oms_portal.orders.models import Document, Order, OrderLine, Package, Scan, Shipment
+from oms_portal.orders.past import OrderFact, OrderVersion, Promise
 from tests import factories, wire
 
 
@@ -104,7 +95,9 @@ HISTORY: list[tuple[str, int, dict[str, Any]]] = [
         "tracking",
         3,
         wire.tracking(
-            wire.scan("s5", "out_for_delivery", occurred_at="2026-11-22T09:00:00Z", eta="2026-11-22"),
+            wire.scan(
+                "s5", "out_for_delivery", occurred_at="2026-11-22T09:00:00Z", eta="2026-11-22"
+            ),
             tracking_number="T1",
         ),
     ),

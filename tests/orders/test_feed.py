@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from oms_portal.customers.access import Actor, actor_for
 from oms_portal.orders import feed, visits
+from oms_portal.orders.extracts import DeliveryUpdate
 from oms_portal.orders.feed import Entry, Kinds
-from oms_portal.orders.models import DeliveryUpdate, Order, Visit
+from oms_portal.orders.models import Order
+from oms_portal.orders.personal import Visit
 from oms_portal.orders.queries import list_topic
 from tests import factories, wire
 

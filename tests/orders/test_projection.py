@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from oms_portal import live
 from oms_portal.customers.models import Company
-from oms_portal.orders.models import Order, OrderVersion, Package
+from oms_portal.orders.models import Order, Package
+from oms_portal.orders.past import OrderVersion
 from oms_portal.orders.queries import list_topic, order_topic
 from oms_portal.signals import order_changed
 from tests import factories, wire

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from oms_portal import live
 from oms_portal.orders import rollover
-from oms_portal.orders.models import DeliveryUpdate, Order
+from oms_portal.orders.extracts import DeliveryUpdate
+from oms_portal.orders.models import Order
 from oms_portal.orders.queries import list_topic
 from tests import factories
 

@@ -14,8 +14,9 @@ from oms_portal.customers.access import Actor, Grant, actor_for
 from oms_portal.customers.models import Company
 from oms_portal.erp import schemas
 from oms_portal.orders import search
+from oms_portal.orders.extracts import SearchTerm
 from oms_portal.orders.filters import Filters
-from oms_portal.orders.models import Order, SearchTerm
+from oms_portal.orders.models import Order
 from oms_portal.orders.queries import named_exactly, page_of
 from oms_portal.orders.sorting import Sort
 from tests import factories, wire

@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from oms_portal.orders.models import DeliveryUpdate, Order
+from oms_portal.orders.extracts import DeliveryUpdate
+from oms_portal.orders.models import Order
 from tests import factories, wire
 
 

@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from oms_portal.orders.models import DeliveryUpdate, Visit
+from oms_portal.orders.extracts import DeliveryUpdate
+from oms_portal.orders.personal import Visit
 from tests import factories, wire
 from tests.fragments.test_order import text
 from tests.site.models import BlockPage

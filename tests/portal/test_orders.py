@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from oms_portal.orders import views
-from oms_portal.orders.models import SavedView
+from oms_portal.orders.personal import SavedView
 from tests import factories, wire
 
 
