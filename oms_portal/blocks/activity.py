@@ -35,7 +35,7 @@ class DashboardBlock(PortalBlock):
     )
 
     class Meta:
-        icon = "home"
+        icon = "oms-dashboard"
         label = _("Dashboard")
         description = _("What needs attention, what is late, what arrives today, latest orders.")
         form_layout = blocks.BlockGroup(
@@ -77,7 +77,7 @@ class DeliveryUpdatesBlock(PortalBlock):
     )
 
     class Meta:
-        icon = "history"
+        icon = "oms-updates"
         label = _("Delivery updates")
         description = _("What moved across the customer’s orders, the newest first, live.")
         form_layout = blocks.BlockGroup(
@@ -89,14 +89,14 @@ class DeliveryUpdatesBlock(PortalBlock):
         return {
             "kinds": value.get("kinds") or "",
             "size": str(value.get("rows") or 10),
-            "tools": "" if value.get("filters") else "0",
+            "tools": "" if value.get("filters", True) else "0",
         }
 
     def sample(self, value: Any) -> str:
         return samples_activity.updates(
             value.get("rows") or 10,
             kinds_of(value.get("kinds") or ""),
-            tools=bool(value.get("filters")),
+            tools=bool(value.get("filters", True)),
         )
 
 
@@ -121,7 +121,7 @@ class ArrivingTodayBlock(PortalBlock):
     )
 
     class Meta:
-        icon = "date"
+        icon = "oms-arriving"
         label = _("Arriving today")
         description = _("The deliveries of the day: when they come, where they are, what came.")
         form_layout = blocks.BlockGroup(
@@ -137,11 +137,11 @@ class ArrivingTodayBlock(PortalBlock):
         days = _range(value)
         return {
             "days": "" if days == "today" else days,
-            "arrived": "" if value.get("arrived") else "0",
+            "arrived": "" if value.get("arrived", True) else "0",
         }
 
     def sample(self, value: Any) -> str:
-        return samples_activity.arriving(_range(value), arrived=bool(value.get("arrived")))
+        return samples_activity.arriving(_range(value), arrived=bool(value.get("arrived", True)))
 
 
 def _chosen(value: Any) -> list[str]:

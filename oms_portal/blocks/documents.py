@@ -37,7 +37,7 @@ class DocumentsBlock(PortalBlock):
     )
 
     class Meta:
-        icon = "doc-full"
+        icon = "oms-documents"
         label = _("Documents")
         description = _("The customer’s confirmations, delivery notes, invoices and other papers.")
         form_layout = blocks.BlockGroup(

@@ -73,7 +73,7 @@ class OrderListBlock(PortalBlock):
     show_export = _switch(_("Download as a file"))
 
     class Meta:
-        icon = "list-ul"
+        icon = "oms-orders"
         label = _("Order list")
         description = _("The signed-in customer’s orders. Changes appear by themselves.")
         form_layout = blocks.BlockGroup(

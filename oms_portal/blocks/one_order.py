@@ -56,7 +56,7 @@ class OrderDetailBlock(OneOrderBlock):
     )
 
     class Meta:
-        icon = "doc-full-inverse"
+        icon = "oms-order"
         label = _("Order detail")
         description = _("One order in full: lines, dates, deliveries with their parcels, history.")
         form_layout = blocks.BlockGroup(

@@ -135,6 +135,21 @@ def test_the_newest_change_is_announced(reader: Actor) -> None:
     assert render("orders", reader).say.startswith("Order SO-1001: Your order is on hold.")
 
 
+@pytest.mark.parametrize(
+    ("asked", "state"),
+    [
+        ({}, "empty"),
+        ({"scope": "late", "hide": "filters"}, "empty"),
+        ({"scope": "late"}, ""),
+        ({"q": "nothing", "hide": "filters"}, ""),
+    ],
+)
+def test_it_is_empty_where_nobody_but_the_editor_narrowed_it(
+    reader: Actor, asked: dict[str, str], state: str
+) -> None:
+    assert f'data-states="{state}"' in render("orders", reader, **asked).html
+
+
 def test_a_late_order_carries_the_word(reader: Actor) -> None:
     past = [{"kind": "confirmed", "from": "2020-01-02"}]
     factories.order("SO-1001", "C1", lines=[wire.line(promises=past)])
