@@ -8,22 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 
-def _plural(one: str, many: str) -> Any:
-    return ngettext_lazy(one, many, "count")
-
-
-_PIECES = _plural("%(n)s piece", "%(n)s pieces")
-_BOXES = _plural("%(n)s box", "%(n)s boxes")
-_ROLLS = _plural("%(n)s roll", "%(n)s rolls")
-_BAGS = _plural("%(n)s bag", "%(n)s bags")
-_PALLETS = _plural("%(n)s pallet", "%(n)s pallets")
-_CARTONS = _plural("%(n)s carton", "%(n)s cartons")
-_PACKS = _plural("%(n)s pack", "%(n)s packs")
-_PAIRS = _plural("%(n)s pair", "%(n)s pairs")
-_CASES = _plural("%(n)s case", "%(n)s cases")
-_SHEETS = _plural("%(n)s sheet", "%(n)s sheets")
-_TUBES = _plural("%(n)s tube", "%(n)s tubes")
-_DRUMS = _plural("%(n)s drum", "%(n)s drums")
+_PIECES = ngettext_lazy("%(n)s piece", "%(n)s pieces", "count")
+_BOXES = ngettext_lazy("%(n)s box", "%(n)s boxes", "count")
+_ROLLS = ngettext_lazy("%(n)s roll", "%(n)s rolls", "count")
+_BAGS = ngettext_lazy("%(n)s bag", "%(n)s bags", "count")
+_PALLETS = ngettext_lazy("%(n)s pallet", "%(n)s pallets", "count")
+_CARTONS = ngettext_lazy("%(n)s carton", "%(n)s cartons", "count")
+_PACKS = ngettext_lazy("%(n)s pack", "%(n)s packs", "count")
+_PAIRS = ngettext_lazy("%(n)s pair", "%(n)s pairs", "count")
+_CASES = ngettext_lazy("%(n)s case", "%(n)s cases", "count")
+_SHEETS = ngettext_lazy("%(n)s sheet", "%(n)s sheets", "count")
+_TUBES = ngettext_lazy("%(n)s tube", "%(n)s tubes", "count")
+_DRUMS = ngettext_lazy("%(n)s drum", "%(n)s drums", "count")
 
 UNITS: dict[str, Any] = {
     "C62": _PIECES,
@@ -34,12 +30,12 @@ UNITS: dict[str, Any] = {
     "PCE": _PIECES,
     "PR": _PAIRS,
     "NPR": _PAIRS,
-    "SET": _plural("%(n)s set", "%(n)s sets"),
-    "KT": _plural("%(n)s kit", "%(n)s kits"),
-    "DZN": _plural("%(n)s dozen", "%(n)s dozen"),
-    "CEN": _plural("%(n)s hundred", "%(n)s hundred"),
-    "GRO": _plural("%(n)s gross", "%(n)s gross"),
-    "MIL": _plural("%(n)s thousand", "%(n)s thousand"),
+    "SET": ngettext_lazy("%(n)s set", "%(n)s sets", "count"),
+    "KT": ngettext_lazy("%(n)s kit", "%(n)s kits", "count"),
+    "DZN": ngettext_lazy("%(n)s dozen", "%(n)s dozen", "count"),
+    "CEN": ngettext_lazy("%(n)s hundred", "%(n)s hundred", "count"),
+    "GRO": ngettext_lazy("%(n)s gross", "%(n)s gross", "count"),
+    "MIL": ngettext_lazy("%(n)s thousand", "%(n)s thousand", "count"),
     "MGM": _("%(n)s mg"),
     "GRM": _("%(n)s g"),
     "KGM": _("%(n)s kg"),
@@ -66,12 +62,12 @@ UNITS: dict[str, Any] = {
     "GLL": _("%(n)s gal"),
     "SEC": _("%(n)s s"),
     "MIN": _("%(n)s min"),
-    "HUR": _plural("%(n)s hour", "%(n)s hours"),
-    "DAY": _plural("%(n)s day", "%(n)s days"),
-    "WEE": _plural("%(n)s week", "%(n)s weeks"),
-    "MON": _plural("%(n)s month", "%(n)s months"),
-    "ANN": _plural("%(n)s year", "%(n)s years"),
-    "LS": _plural("%(n)s lump sum", "%(n)s lump sums"),
+    "HUR": ngettext_lazy("%(n)s hour", "%(n)s hours", "count"),
+    "DAY": ngettext_lazy("%(n)s day", "%(n)s days", "count"),
+    "WEE": ngettext_lazy("%(n)s week", "%(n)s weeks", "count"),
+    "MON": ngettext_lazy("%(n)s month", "%(n)s months", "count"),
+    "ANN": ngettext_lazy("%(n)s year", "%(n)s years", "count"),
+    "LS": ngettext_lazy("%(n)s lump sum", "%(n)s lump sums", "count"),
     "MWH": _("%(n)s MWh"),
     "KWH": _("%(n)s kWh"),
     "BX": _BOXES,
@@ -91,16 +87,16 @@ UNITS: dict[str, Any] = {
     "XPA": _PACKS,
     "DR": _DRUMS,
     "XDR": _DRUMS,
-    "XBO": _plural("%(n)s bottle", "%(n)s bottles"),
-    "XCA": _plural("%(n)s can", "%(n)s cans"),
+    "XBO": ngettext_lazy("%(n)s bottle", "%(n)s bottles", "count"),
+    "XCA": ngettext_lazy("%(n)s can", "%(n)s cans", "count"),
     "ST": _SHEETS,
     "XST": _SHEETS,
     "CS": _CASES,
     "XCS": _CASES,
     "TU": _TUBES,
     "XTU": _TUBES,
-    "XCR": _plural("%(n)s crate", "%(n)s crates"),
-    "XPC": _plural("%(n)s parcel", "%(n)s parcels"),
-    "XRL": _plural("%(n)s reel", "%(n)s reels"),
-    "XSA": _plural("%(n)s sack", "%(n)s sacks"),
+    "XCR": ngettext_lazy("%(n)s crate", "%(n)s crates", "count"),
+    "XPC": ngettext_lazy("%(n)s parcel", "%(n)s parcels", "count"),
+    "XRL": ngettext_lazy("%(n)s reel", "%(n)s reels", "count"),
+    "XSA": ngettext_lazy("%(n)s sack", "%(n)s sacks", "count"),
 }
