@@ -13,6 +13,7 @@ class OmsPortalConfig(AppConfig):
     def ready(self) -> None:
         # What is imported and not used registers itself: checks, event handlers (F401).
         from oms_portal import checks, live  # noqa: F401
+        from oms_portal.brand import keeping as brand
         from oms_portal.consumers import hints
         from oms_portal.customers import projection as customers_projection  # noqa: F401
         from oms_portal.customers import revocation
@@ -22,4 +23,5 @@ class OmsPortalConfig(AppConfig):
 
         revocation.connect()
         words.connect()
+        brand.connect()
         live.listen(hints.publish)

@@ -140,12 +140,14 @@ def sign_in() -> Callable[[Any, Any], None]:
 
 @pytest.fixture(autouse=True)
 def no_words() -> None:
-    """Each test starts with the words of an empty database, without asking it."""
+    """Each test starts with the words of an empty database, without asking it, and no brand."""
     from math import inf
 
     from oms_portal import live
+    from oms_portal.brand import keeping
     from oms_portal.words import book, unknown
 
     book.keep(book.Book(live.FIRST_VERSION, {}), inf)
+    keeping.drop()
     unknown._times.clear()
     unknown._resting.clear()

@@ -1,4 +1,4 @@
-"""The brand of the site that was asked for; public, the same for every visitor."""
+"""The brand of a site; public, the same for every visitor."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.models import Site
 
@@ -54,16 +53,6 @@ class Brand:
     support: Support = Support()
     footer: str = ""
     sheet: str = ""
-
-
-def brand_of(request: HttpRequest) -> Brand:
-    """The brand of the request's site, read once for each request."""
-    known = getattr(request, "_oms_brand", None)
-    if isinstance(known, Brand):
-        return known
-    brand = brand_at(Site.find_for_request(request))
-    request._oms_brand = brand  # type: ignore[attr-defined]
-    return brand
 
 
 def brand_at(site: Site | None) -> Brand:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -47,6 +47,8 @@ class Grant:
     ship_tos: frozenset[str] | None
     # Subsidiaries are reached too, also those that there will be.
     below: bool = False
+    # The company of ``company_id`` where it came along: what a frame says of it.
+    company: Company | None = field(default=None, compare=False, repr=False)
 
     def covers(self, company_id: int | None, ship_to: str | None) -> bool:
         if company_id not in self.company_ids:
@@ -135,9 +137,9 @@ def actors(user_ids: Iterable[int]) -> dict[int, Actor]:
     """The actor of each of these people, in three queries at most; inactive people are strangers."""
     ids = list(user_ids)
     memberships = list(
-        Membership.objects.filter(user__in=ids, user__is_active=True).order_by(
-            "company__name", "pk"
-        )
+        Membership.objects.filter(user__in=ids, user__is_active=True)
+        .select_related("company")
+        .order_by("company__name", "pk")
     )
     prefetch_related_objects([m for m in memberships if not m.all_ship_tos], "ship_tos")
     below = _descendants(
@@ -147,7 +149,7 @@ def actors(user_ids: Iterable[int]) -> dict[int, Actor]:
     for m in memberships:
         wide = m.include_subsidiaries and m.all_ship_tos
         reach = below[m.company_id] if wide else frozenset({m.company_id})
-        grant = Grant(m.company_id, m.role, reach, _ship_tos(m), wide)
+        grant = Grant(m.company_id, m.role, reach, _ship_tos(m), wide, m.company)
         grants.setdefault(m.user_id, []).append(grant)
     return {
         user_id: Actor(user_id, tuple(grants[user_id])) if user_id in grants else STRANGER

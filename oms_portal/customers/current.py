@@ -27,8 +27,8 @@ def current_actor(request: HttpRequest) -> Actor:
 
 def choices(request: HttpRequest) -> list[Company]:
     """The companies this person can switch between, by name."""
-    own = {grant.company_id for grant in actor_of(request).grants}
-    return list(Company.objects.filter(pk__in=own))
+    own = {grant.company_id: grant.company for grant in actor_of(request).grants}
+    return [company for company in own.values() if company]
 
 
 def switch(request: HttpRequest, company_id: int) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from oms_portal import live
@@ -32,16 +33,24 @@ class Freshness:
     as_of: datetime | None
 
 
-def heard(customer_ref: str, now: datetime | None = None) -> Freshness:
-    """The freshness of what a customer is shown: the worst of the watched sources that may speak
-    for them. Without any such source nothing is promised, and the feed counts as fresh."""
-    speakers = [source for source in _watched() if source.speaks_for({customer_ref})]
+def watched() -> QuerySet[Source]:
+    """The sources whose silence is told."""
+    return Source.objects.filter(active=True, watched=True)
+
+
+def heard(
+    customer_ref: str, now: datetime | None = None, sources: Iterable[Source] | None = None
+) -> Freshness:
+    """The freshness of what a customer is shown: the worst of the ``watched`` sources that may
+    speak for them. Without any such source nothing is promised, and the feed counts as fresh."""
+    found = watched() if sources is None else sources
+    speakers = [source for source in found if source.speaks_for({customer_ref})]
     return worst(speakers, now or timezone.now())
 
 
 def feed(now: datetime | None = None) -> Freshness:
     """The worst of all watched sources."""
-    return worst(_watched(), now or timezone.now())
+    return worst(list(watched()), now or timezone.now())
 
 
 def worst(sources: list[Source], now: datetime) -> Freshness:
@@ -67,10 +76,6 @@ def touch(source: Source, now: datetime | None = None) -> None:
         log.warning("can't note that %s was heard", source.slug, exc_info=True)
 
 
-def _watched() -> list[Source]:
-    return list(Source.objects.filter(active=True, watched=True))
-
-
 def _state(source: Source, now: datetime) -> str:
     if source.last_heard_at is None:
         return "offline"
@@ -90,7 +95,7 @@ def announce(now: datetime | None = None) -> bool:
     it did. What this process said last is remembered here: a second worker only says it twice."""
     now = now or timezone.now()
     shown = {
-        source.pk: (_state(source, now), _minute(source.last_heard_at)) for source in _watched()
+        source.pk: (_state(source, now), _minute(source.last_heard_at)) for source in watched()
     }
     if shown == _shown:
         return False

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
+from django.db.models import Subquery
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from oms_portal.customers.access import Actor
 from oms_portal.customers.models import Company
-from oms_portal.erp.queries import FEED, Freshness, heard
+from oms_portal.erp.queries import FEED, Freshness, heard, watched
 from oms_portal.orders.moments import day_of, zone_of
 
 from . import shown
 from .base import Fragment, Rendered, Spec, register
+from .company import company_asked
 from .drawing import draw
 from .formats import clock, moment
-from .orders import company_asked
 
 
 @register
@@ -34,13 +35,17 @@ class FreshnessFragment(Fragment):
         return Spec(self.name, FEED, (("company", str(company_id)),), language)
 
     def render(self, spec: Spec, version: int) -> Rendered | None:
-        company = Company.objects.filter(pk=spec["company"]).first()
-        if company is None:
+        company = Company.objects.filter(pk=spec["company"]).values("ref", "time_zone")
+        # With each source comes the customer: one query where there are sources.
+        beside = {name: Subquery(company.values(name)) for name in ("ref", "time_zone")}
+        sources = list(watched().annotate(**beside))
+        told = vars(sources[0]) if sources else company.first()
+        if told is None or told["ref"] is None:
             return None
         now = timezone.now()
-        freshness = heard(company.ref, now)
+        freshness = heard(told["ref"], now, sources)
         with translation.override(spec.language):
-            words = show_freshness(freshness, zone_of(company.time_zone), now)
+            words = show_freshness(freshness, zone_of(told["time_zone"]), now)
             html = draw(spec, version, words, freshness.as_of)
         # The clock moves every minute: only bad news is worth interrupting for.
         return Rendered(html, "" if freshness.state == "fresh" else words.words)

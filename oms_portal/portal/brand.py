@@ -7,8 +7,8 @@ from hashlib import sha256
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import condition
 
+from oms_portal.brand.keeping import house_of
 from oms_portal.brand.models import previewed
-from oms_portal.brand.queries import brand_of
 from oms_portal.brand.sheet import sheet_of
 
 from .rights import anybody
@@ -19,7 +19,7 @@ MAX_AGE = 60
 
 def _sheet(request: HttpRequest) -> str:
     look = request.GET.get("look")
-    return sheet_of(previewed(look)) if look else brand_of(request).sheet
+    return sheet_of(previewed(look)) if look else house_of(request).brand.sheet
 
 
 def _etag(request: HttpRequest) -> str:

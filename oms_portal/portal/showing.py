@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_supported_language_variant
-from wagtail.models import Site
 
 from oms_portal import live
+from oms_portal.brand.keeping import house_of
 from oms_portal.customers.access import Actor, actor_of, visible
 from oms_portal.customers.current import company_id_of, current_actor
 from oms_portal.fragments.base import Fragment, Spec, fragment
@@ -111,12 +111,6 @@ def language_of(request: HttpRequest) -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def site_of(request: HttpRequest) -> str:
-    """The pk of the site (brand) that was asked, "" for none; looked up once for a request."""
-    site = Site.find_for_request(request)
-    return str(site.pk) if site else ""
-
-
 def _actor(request: HttpRequest, params: Mapping[str, str]) -> Actor:
     """An order is shown to all who may see it, whichever of their companies they look at."""
     return actor_of(request) if "order" in params else current_actor(request)
@@ -133,6 +127,6 @@ def _asked(request: HttpRequest, params: Mapping[str, str]) -> dict[str, str]:
     return {
         **asked,
         "company": str(company_id_of(request) or ""),
-        "site": site_of(request) if differ_by_site() else "",
+        "site": house_of(request).site if differ_by_site() else "",
         **params,
     }

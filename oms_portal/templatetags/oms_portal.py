@@ -7,7 +7,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from oms_portal.brand.queries import Brand, brand_at, brand_of
+from oms_portal.brand.keeping import house_of
+from oms_portal.brand.queries import Brand, brand_at
 from oms_portal.fragments import samples
 from oms_portal.orders import locales
 
@@ -19,7 +20,7 @@ register = template.Library()
 def oms_brand(context: dict[str, Any]) -> Brand:
     """``{% oms_brand as brand %}``: name, logo, support and footer of the request's site."""
     request = context.get("request")
-    return brand_of(request) if request else brand_at(None)
+    return house_of(request).brand if request else brand_at(None)
 
 
 @register.filter

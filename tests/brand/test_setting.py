@@ -17,8 +17,8 @@ from PIL import Image as Picture
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 
+from oms_portal.brand import keeping
 from oms_portal.brand.models import PortalBrand
-from oms_portal.brand.queries import brand_of
 from tests import factories
 
 
@@ -103,7 +103,9 @@ def test_every_site_has_its_own_sheet_and_caches_may_keep_it(client: Client, sit
     assert "Cookie" not in first.get("Vary", "")
     again = client.get(SHEET, headers={"if-none-match": first["ETag"]})
     assert again.status_code == 304
-    PortalBrand.objects.filter(site=site).update(accent="#0a5a9c")
+    kept = PortalBrand.objects.get(site=site)
+    kept.accent = "#0a5a9c"
+    kept.save()
     assert client.get(SHEET, headers={"if-none-match": first["ETag"]}).status_code == 200
 
 
@@ -135,6 +137,29 @@ def test_without_a_brand_a_page_says_the_sites_name(client: Client, site: Site) 
     assert "Plain</span>" in page and "oms-support" not in page
 
 
+def test_a_brand_is_held_for_a_moment_and_an_edit_is_seen_at_once(
+    site: Site, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def name() -> str:
+        page = RequestFactory().get("/", headers={"host": "testserver"})
+        return keeping.house_of(page).brand.name
+
+    kept = brand(site, name="Kranich")
+    assert name() == "Kranich"
+    with django_assert_num_queries(0):
+        assert name() == "Kranich"
+    kept.name = "Reiher"
+    kept.save()
+    assert name() == "Reiher"
+    # As another process edits it.
+    PortalBrand.objects.update(name="Storch")
+    assert name() == "Reiher"
+    later = keeping.time.monotonic() + keeping.SECONDS
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: later)
+    assert name() == "Storch"
+    keeping.drop()
+
+
 def test_a_logo_comes_in_two_sizes_and_may_go_missing(
     site: Site, settings: Any, tmp_path: Any
 ) -> None:
@@ -143,11 +168,12 @@ def test_a_logo_comes_in_two_sizes_and_may_go_missing(
     Picture.new("RGB", (960, 192), "teal").save(file, "PNG")
     logo = get_image_model().objects.create(title="Logo", file=ImageFile(file, "logo.png"))
     kept = brand(site, name="Kranich", logo=logo)
-    found = brand_of(RequestFactory().get("/", headers={"host": "testserver"})).logo
+    found = keeping.house_of(RequestFactory().get("/", headers={"host": "testserver"})).brand.logo
     assert found and (found.width, found.height) == (240, 48)
     assert found.url != found.url_large
     logo.renditions.all().delete()
     (tmp_path / logo.file.name).unlink()
+    keeping.drop()
     page = Client()
     page.force_login(factories.person(company=factories.customer("C1")))
     assert "Kranich</span>" in page.get("/portal/orders/").content.decode()

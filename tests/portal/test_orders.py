@@ -231,6 +231,5 @@ def test_a_page_with_all_columns_takes_few_queries(
     buyer.get(LIST)
     with django_assert_max_num_queries(8):
         buyer.get("/portal/fragments/orders/", {"columns": every, "q": "SKU"})
-    # Beside the fragment's: the company, the freshness, the site and its brand.
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(8):
         buyer.get(LIST, {"columns": every})
