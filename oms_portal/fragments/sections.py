@@ -23,7 +23,7 @@ from oms_portal.orders.coming import Zones, zones_of
 from oms_portal.orders.detail import Problem
 from oms_portal.orders.locales import day
 from oms_portal.orders.models import Order
-from oms_portal.orders.moments import zone_of
+from oms_portal.orders.moments import day_of, zone_of
 from oms_portal.orders.zones import place_zone
 
 from .formats import clock
@@ -127,9 +127,14 @@ def _promise(board: Board, order: Order) -> str:
 
 
 def _when(board: Board, order: Order) -> str:
-    if isinstance(order.arriving, datetime):
-        said = {"time": clock(order.arriving, zone_of(place_zone(order)))}
-        return gettext("Expected around %(time)s.") % said
+    """An instant that is over says the day at most: it may be when the van was loaded."""
+    zone = zone_of(place_zone(order))
+    if isinstance(order.arriving, datetime) and order.arriving > board.now:
+        return gettext("Expected around %(time)s.") % {"time": clock(order.arriving, zone)}
+    last = getattr(order, "last_day", None)
+    if order.arriving and last and day_of(order.arriving, zone) < day_of(board.now, zone):
+        said = {"from": day(order.arriving, zone), "to": day(last, zone)}
+        return gettext("Between %(from)s and %(to)s") % said
     return gettext("Expected in the course of the day.")
 
 

@@ -32,10 +32,10 @@ def states_of(order: OrderDetail, now: datetime, zone: tzinfo) -> list[str]:
 
 
 def comes_today(shipment: ShipmentDetail, now: datetime, zone: tzinfo) -> bool:
-    """The carrier has it on the vehicle, or its day, or the last day of its window, is today."""
+    """The carrier has it on the vehicle, or the window in which it is expected holds today."""
     if any(p.status == TrackingStatus.OUT_FOR_DELIVERY for p in shipment.packages):
         return True
     if shipment.expected is None:
         return False
     starts, ends = shipment.expected
-    return day_of(ends or starts, zone) == day_of(now, zone)
+    return day_of(starts, zone) <= day_of(now, zone) <= day_of(ends or starts, zone)

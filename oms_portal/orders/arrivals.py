@@ -6,7 +6,7 @@ Nothing in here asks the clock: what "today" is, is asked when it is read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from .models import ShipmentStatus, TrackingStatus
@@ -17,11 +17,13 @@ from .rollup import DONE
 
 # Where a parcel's journey is over, well or not.
 CLOSED = frozenset({TrackingStatus.DELIVERED, TrackingStatus.RETURNED, TrackingStatus.CANCELLED})
-_NOT_COMING = DONE | {
+NOT_COMING = DONE | {
     ShipmentStatus.READY_FOR_PICKUP,
     ShipmentStatus.RETURNED_TO_SENDER,
     ShipmentStatus.CANCELLED,
 }
+# A van that left is back before.
+_ROUND = timedelta(hours=14)
 
 
 class Parcel(NamedTuple):
@@ -55,7 +57,7 @@ def expected(leg: Leg) -> Window | None:
     """When a delivery under way comes, if anybody said; None where it is not under way.
 
     The earliest date that carriers gave for its open parcels, else the ERP's window. What is out
-    for delivery comes that day, even where the last date given is over.
+    for delivery comes that day, whatever other days were given.
     """
     if not is_under_way(leg):
         return None
@@ -67,13 +69,21 @@ def expected(leg: Leg) -> Window | None:
     elif leg.eta_from:
         window = Window(leg.eta_from, leg.eta_to)
     out = [parcel.at for parcel in coming if _is_out(parcel) and parcel.at]
-    if out and (window is None or instant(window.ends or window.starts) < max(out)):
+    if out and not (window and _is_of_the_day(window, max(out))):
         return Window(max(out), guessed=True)
     return window
 
 
+def _is_of_the_day(window: Window, out: datetime) -> bool:
+    """Whether it tells no more than the day, or the hours, of a round that began at ``out``."""
+    if isinstance(window.starts, datetime):
+        last = window.ends or window.starts
+        return isinstance(last, datetime) and out <= last and window.starts - out < _ROUND
+    return window.starts == out.date() and window.ends in (None, window.starts)
+
+
 def is_under_way(leg: Leg) -> bool:
-    if leg.delivered_at or leg.status in _NOT_COMING:
+    if leg.delivered_at or leg.status in NOT_COMING:
         return False
     if leg.parcels and all(parcel.status in CLOSED for parcel in leg.parcels):
         return False

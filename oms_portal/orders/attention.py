@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from oms_portal.customers.access import Actor
 
@@ -57,8 +57,14 @@ def latest(actor: Actor, count: int) -> list[int]:
 
 
 def orders_of(keys: Iterable[int]) -> dict[int, Order]:
-    """These orders with what ``summary_of`` reads, by key; one query."""
+    """These orders with what ``summary_of`` reads, by key; ``last_day`` is when the window ends
+    of the delivery that comes next. One query."""
+    window = Shipment.objects.filter(
+        order=OuterRef("pk"), eta_from=OuterRef("arriving"), delivered_at=None
+    )
+    last_day = Subquery(window.order_by("-eta_to").values("eta_to")[:1])
     rows = Order.objects.filter(pk__in=set(keys)).select_related("company").order_by()
+    rows = rows.annotate(last_day=last_day)
     return {order.pk: order for order in rows.only(*COLUMNS, "on_hold", "arriving")}
 
 

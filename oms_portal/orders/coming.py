@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from oms_portal.customers.access import Actor
 from oms_portal.customers.models import Company
 
-from .arrivals import Leg, Parcel, Window, came, expected, is_out
+from .arrivals import NOT_COMING, Leg, Parcel, Window, came, expected, is_out
 from .deliveries import carrier_name
-from .models import Order, Package, Shipment, TrackingStatus
+from .models import Order, Package, Shipment, ShipmentStatus, TrackingStatus
 from .moments import Moment, day_of, write, zone_of
 from .problems import parcel_problem
 from .promises import instant
@@ -29,7 +29,7 @@ Zones = Mapping[str, list[int]]
 # So many orders are looked at for one list.
 MOST = 60
 # A window of several days is open still when it began so long ago.
-_LONGEST_WINDOW = timedelta(days=3)
+_LONGEST_WINDOW = timedelta(days=7)
 _COLUMNS = (
     "slug",
     "number",
@@ -87,33 +87,46 @@ def zones_of(actor: Actor) -> Zones:
 
 
 def arriving(zones: Zones, days: Days) -> Q:
-    """The orders whose first delivery under way is expected on these days."""
+    """The orders with a delivery under way whose window holds one of these days: the one meaning
+    of "arrives today" for the figure, the list and the deliveries."""
 
-    def from_the_start(zone: tzinfo) -> Q:
+    def here(zone: tzinfo) -> Q:
         start, end = days.of(zone)
-        midnight = write(datetime.combine(start, time(), zone))
-        begun = Q(arriving__gte=midnight) | Q(arriving=start.isoformat())
-        return _until(end, zone) & begun & Q(arriving__gte=min(midnight, start.isoformat()))
+        earliest = Q(arriving__gte=(start - _LONGEST_WINDOW).isoformat())
+        begins_then = _from("arriving", start, zone)
+        spanning = Q(_spanning(days, zone))
+        return _until("arriving", end, zone) & earliest & (begins_then | spanning)
 
-    return _of_zones(zones, from_the_start)
-
-
-def _perhaps(zones: Zones, days: Days) -> Q:
-    """The orders with a delivery that may come on these days: its window may have begun before."""
-
-    def with_days_before(zone: tzinfo) -> Q:
-        start, end = days.of(zone)
-        return _until(end, zone) & Q(arriving__gte=(start - _LONGEST_WINDOW).isoformat())
-
-    return _of_zones(zones, with_days_before)
+    return _of_zones(zones, here)
 
 
-def _until(end: date, zone: tzinfo) -> Q:
+def _spanning(days: Days, zone: tzinfo) -> Exists:
+    """A delivery whose window began before these days and ends in them or later, by the ERP's
+    word: where a carrier tells the day, or has it on the van, that is no window."""
+    start, end = days.of(zone)
+    told = Q(tracking_eta__isnull=False) | Q(tracking_status=TrackingStatus.OUT_FOR_DELIVERY)
+    rows = Shipment.objects.filter(
+        Q(status=ShipmentStatus.DISPATCHED) | Q(shipped_at__isnull=False),
+        _until("eta_from", end, zone),
+        _from("eta_to", start, zone) | (Q(eta_to=None) & _from("eta_from", start, zone)),
+        ~Exists(Package.objects.filter(told, shipment=OuterRef("pk"))),
+        order=OuterRef("pk"),
+        delivered_at=None,
+    )
+    return Exists(rows.exclude(status__in=NOT_COMING))
+
+
+def _from(name: str, start: date, zone: tzinfo) -> Q:
     """Dates and instants are kept as text, and sort as such; a date is that day everywhere."""
+    midnight = write(datetime.combine(start, time(), zone))
+    return Q(**{f"{name}__gte": midnight}) | Q(**{name: start.isoformat()})
+
+
+def _until(name: str, end: date, zone: tzinfo) -> Q:
     after = end + timedelta(days=1)
     midnight = write(datetime.combine(after, time(), zone))
     # West of Greenwich the day after is, as text, before its own midnight.
-    return Q(arriving__lt=midnight) & ~Q(arriving=after.isoformat())
+    return Q(**{f"{name}__lt": midnight}) & ~Q(**{name: after.isoformat()})
 
 
 def arrived(zones: Zones, now: datetime) -> Q:
@@ -139,7 +152,7 @@ def coming(actor: Actor, days: Days) -> tuple[list[Delivery], list[Delivery]]:
     """The deliveries expected on these days, what is on the van first; and those of today that
     are here, the last first. Nine queries at most."""
     zones = zones_of(actor)
-    soon = _orders(actor, _perhaps(zones, days), "-arriving")
+    soon = _orders(actor, arriving(zones, days), "-arriving")
     here = _orders(actor, arrived(zones, days.now), "-arrived_at")
     shipments = _shipments({order.pk: order for order in [*soon, *here]})
     expected_ones = [row for row in shipments if _is_due(row, days)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -240,6 +241,37 @@ def test_the_dashboard_says_what_needs_somebody_and_why(reader: Actor) -> None:
     assert 'data-states="exception late arriving_today on_hold"' in rendered.html
 
 
+def test_today_is_one_day_for_the_figure_the_list_and_the_deliveries(reader: Actor) -> None:
+    days = ("21 23", "22 22", "20 22", "20 21", "23 24", "18 25")
+    for number, window in enumerate(days, 1):
+        starts, ends = (f"2026-11-{day}" for day in window.split())
+        on_its_way(f"SO-{number}", eta={"from": starts, "to": ends})
+    on_its_way("SO-7", eta={"from": "2026-11-24", "to": "2026-11-26"})
+    scan("SO-7", "out_for_delivery")
+    on_its_way("SO-8", eta={"from": "2026-11-21", "to": "2026-11-23"})
+    scan("SO-8", "in_transit", eta="2026-11-23")
+    today = {"SO-1", "SO-2", "SO-3", "SO-6", "SO-7"}
+
+    def orders(told: str) -> set[str]:
+        return set(re.findall(r"SO-\d", told))
+
+    board = shown("dashboard", reader, sections="arriving")
+    assert "5 Arriving today" in board and orders(board) == today
+    assert "Between Nov 21, 2026 and Nov 23, 2026" in board
+    assert "Expected around" not in board
+    deliveries = shown("arriving", reader).partition("The next")[0]
+    assert {ref for ref in orders(deliveries) if f"Order {ref}" in deliveries} == today
+    assert orders(shown("orders", reader, scope="arriving")) == today
+
+
+def test_a_long_day_shows_some_deliveries_and_leads_to_all(reader: Actor) -> None:
+    for number in range(12):
+        on_its_way(f"SO-{number}", eta={"from": "2026-11-22"})
+    html = render("arriving", reader).html
+    assert html.count("oms-arrival ") + html.count('oms-arrival"') == 10
+    assert 'href="/portal/orders/?scope=arriving"' in html
+
+
 @pytest.mark.parametrize("scope", ["attention", "late", "arriving"])
 def test_its_links_lead_to_the_same_orders(reader: Actor, scope: str) -> None:
     past = [{"kind": "confirmed", "from": "2026-11-20"}]
@@ -295,7 +327,7 @@ def test_a_feature_adds_its_part_in_one_place(reader: Actor, extra: None) -> Non
 def test_its_queries_are_few_whatever_there_is(reader: Actor, name: str, most: int) -> None:
     past = [{"kind": "confirmed", "from": "2026-11-20"}]
     for number in range(6):
-        on_its_way(f"SO-{number}", eta={"from": "2026-11-22"})
+        on_its_way(f"SO-{number}", eta={"from": "2026-11-21", "to": "2026-11-22"})
         scan(f"SO-{number}", "exception.customs")
     factories.order("SO-9", "C1", lines=[wire.line(promises=past)])
     kind, spec = fragment(name), spec_of(name, reader, since=since_of(NOW - timedelta(days=1)))
