@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from oms_portal.orders import typed
 from oms_portal.orders.asked import ONLY, Asked
 
 
@@ -37,11 +37,11 @@ class Asking:
         only = params.get("only", "")
         return cls(
             slug,
-            find=" ".join(params.get("find", "").replace("\0", "").split())[:LONGEST].strip(),
+            find=typed.words(params.get("find", ""), LONGEST),
             only=only if only in ONLY else "",
             grouped=params.get("group", "") == "delivery",
-            lines=page_asked(params.get("lines", "")),
-            deliveries=page_asked(params.get("deliveries", "")),
+            lines=typed.count(params.get("lines", ""), 1, 1, LAST_PAGE),
+            deliveries=typed.count(params.get("deliveries", ""), 1, 1, LAST_PAGE),
             show=tuple(name for name in SECTIONS if name in wanted) or SECTIONS,
             parcels=params.get("parcels", "") != "no",
         )
@@ -66,8 +66,8 @@ class Asking:
 
     def url(self, anchor: str = "", **changes: Any) -> str:
         """The order's page as asked, with changes; links within the fragment lead there."""
-        query = urlencode(replace(self, **changes).params)
-        return "".join((self.page, f"?{query}" if query else "", f"#{anchor}" if anchor else ""))
+        query = replace(self, **changes).params
+        return reverse("oms_portal:order", args=[self.slug], query=query, fragment=anchor or None)
 
     def asked(self, *, whole: bool) -> Asked:
         return Asked(
@@ -79,8 +79,3 @@ class Asking:
             lines=whole and "lines" in self.show,
             history=whole and "history" in self.show,
         )
-
-
-def page_asked(text: str) -> int:
-    sound = text.isdecimal() and text.isascii() and len(text) <= len(str(LAST_PAGE))
-    return max(1, int(text)) if sound else 1

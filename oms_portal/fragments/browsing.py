@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from oms_portal.orders import typed
 from oms_portal.orders.filters import Filters
 from oms_portal.orders.sorting import Sort, sort_of
 
@@ -51,7 +51,7 @@ class Browsing:
         return cls(
             Filters.parse(params),
             sort_of(params.get("sort", "")),
-            _size(params.get("size", "")),
+            typed.count(params.get("size", ""), SIZE, SMALLEST, LARGEST),
             chosen if len(chosen) > 1 or params.get("columns") == "order" else USUAL,
             tuple(name for name in PARTS if name in hidden),
         )
@@ -74,14 +74,8 @@ class Browsing:
     def url(self, before: str = "", *, page: str = "orders", **changes: Any) -> str:
         """The list so, with changes; ``before`` is a cursor."""
         params = replace(self, **changes).params | ({"before": before} if before else {})
-        return f"{reverse(f'oms_portal:{page}')}?{urlencode(params)}"
+        return reverse(f"oms_portal:{page}", query=params)
 
     def filtered(self, **changes: Any) -> str:
         """The list with other filters."""
         return self.url(filters=replace(self.filters, **changes))
-
-
-def _size(asked: str) -> int:
-    if not asked.isdecimal() or not asked.isascii() or len(asked) > 6:
-        return SIZE
-    return max(SMALLEST, min(LARGEST, int(asked)))

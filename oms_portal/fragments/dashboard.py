@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oms_portal.customers.access import Actor
-from oms_portal.orders import attention
+from oms_portal.orders import attention, typed
 from oms_portal.orders.models import Order, OrderStatus
-from oms_portal.orders.queries import list_topic
 
-from .base import Fragment, Rendered, Spec, register
+from .base import Rendered, Spec, register
 from .chips import order_chip
+from .company import CompanyFragment
 from .drawing import draw
-from .orders import company_asked
 from .sections import Board, Section, sections
 from .shown import Chip
 from .updates import news
-from .wording import site_param, speaking
+from .wording import speaking
 
 
 ROWS, MOST_ROWS = 5, 20
@@ -64,30 +62,16 @@ class Shown:
 
 
 @register
-class DashboardFragment(Fragment):
+class DashboardFragment(CompanyFragment):
     name = "dashboard"
-    topic = "orders:<company>"
-    needs = "view Order"
 
-    def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
-        """``company`` (pk), ``sections`` (names, joined by commas), ``rows`` of each."""
-        company_id = company_asked(actor, params.get("company", ""))
-        narrowed = actor.at(company_id) if company_id is not None else None
-        if not narrowed:
-            return None
+    def asked(self, params: Mapping[str, str]) -> Mapping[str, str]:
+        """``sections`` (names, joined by commas), ``rows`` of each."""
         chosen = sections(params.get("sections", "").split(","))
-        return Spec(
-            self.name,
-            list_topic(int(company_id or 0)),
-            (
-                ("company", str(company_id)),
-                ("rights", narrowed.rights),
-                ("sections", ",".join(each.name for each in chosen)),
-                ("rows", str(_rows(params.get("rows", "")))),
-                *site_param(params),
-            ),
-            language,
-        )
+        return {
+            "sections": ",".join(each.name for each in chosen),
+            "rows": str(typed.count(params.get("rows", ""), ROWS, 1, MOST_ROWS)),
+        }
 
     def render(self, spec: Spec, version: int) -> Rendered:
         """Eight queries at most with our own parts, and as cheap with many orders as with few."""
@@ -114,7 +98,6 @@ def show(board: Board, found: Sequence[tuple[Section, Sequence[int]]]) -> Shown:
 
 def _part(board: Board, each: Section, keys: Sequence[int], *, several: bool) -> Part:
     orders = [board.orders[pk] for pk in keys[: board.rows] if pk in board.orders]
-    page = reverse("oms_portal:orders")
     return Part(
         name=each.name,
         title=str(each.title),
@@ -122,7 +105,7 @@ def _part(board: Board, each: Section, keys: Sequence[int], *, several: bool) ->
         tone=each.tone if keys else "off",
         count=_count(len(keys)) if each.counted else "",
         more=str(each.more),
-        url=f"{page}?{urlencode(each.query)}" if each.query else page,
+        url=reverse("oms_portal:orders", query=each.query),
         rows=[_row(board, each, order, several=several) for order in orders],
     )
 
@@ -147,9 +130,3 @@ def _states(board: Board, found: Sequence[tuple[Section, Sequence[int]]]) -> lis
     if any(order.on_hold for order in board.orders.values()):
         states.append("on_hold")
     return states if any(keys for _each, keys in found) else ["empty"]
-
-
-def _rows(asked: str) -> int:
-    if not asked.isdecimal() or not asked.isascii() or len(asked) > 6:
-        return ROWS
-    return max(1, min(MOST_ROWS, int(asked)))

@@ -10,47 +10,31 @@ from django.utils import timezone
 from oms_portal.customers.access import Actor
 from oms_portal.orders.moments import zone_of
 from oms_portal.orders.personal import SavedView
-from oms_portal.orders.queries import list_topic, page_of
+from oms_portal.orders.queries import page_of
 from oms_portal.orders.sorting import read_cursor
 from oms_portal.orders.summary import OrderPage
 
-from .base import Fragment, Rendered, Spec, register
+from .base import Rendered, Spec, register
 from .browsing import Browsing
+from .company import CompanyFragment
 from .drawing import draw
 from .heads import announcement
 from .narrowing import book_of
 from .rows import NO_BOOK, show_page
 from .saved import show_views
-from .wording import site_param, speaking
+from .wording import speaking
 
 
 @register
-class OrderListFragment(Fragment):
+class OrderListFragment(CompanyFragment):
     name = "orders"
-    topic = "orders:<company>"
-    needs = "view Order"
     personal = "oms_portal/fragments/views.html"
 
-    def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
-        """``company`` (pk; the actor's first where none is given), ``before`` (a cursor of the
-        sort), and all that ``Browsing`` reads."""
-        company_id = company_asked(actor, params.get("company", ""))
-        narrowed = actor.at(company_id) if company_id is not None else None
-        if not narrowed:
-            return None
+    def asked(self, params: Mapping[str, str]) -> Mapping[str, str]:
+        """``before`` (a cursor of the sort), and all that ``Browsing`` reads."""
         browsing, before = Browsing.read(params), params.get("before", "")
-        return Spec(
-            self.name,
-            list_topic(int(company_id or 0)),
-            (
-                ("company", str(company_id)),
-                ("rights", narrowed.rights),
-                ("before", before if read_cursor(browsing.sort, before) else ""),
-                *browsing.params.items(),
-                *site_param(params),
-            ),
-            language,
-        )
+        sound = read_cursor(browsing.sort, before) is not None
+        return {"before": before if sound else "", **browsing.params}
 
     def own(self, actor: Actor, spec: Spec) -> dict[str, Any]:
         browsing = Browsing.read(dict(spec.params))
@@ -87,11 +71,3 @@ def _states(page: OrderPage, browsing: Browsing) -> list[str]:
         return [] if by_visitor else ["empty"]
     flags = {flag for row in page.rows for flag in row.flags}
     return sorted(flags & {"late", "exception", "backordered"})
-
-
-def company_asked(actor: Actor, asked: str) -> int | None:
-    """The pk that was asked for, the actor's first company where none was; not yet allowed."""
-    own = [grant.company_id for grant in actor.grants]
-    if not asked:
-        return own[0] if own else None
-    return int(asked) if asked.isdecimal() and asked.isascii() and len(asked) < 19 else None

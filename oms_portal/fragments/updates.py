@@ -8,11 +8,10 @@ push keeps it: what comes in while the page is open is new as well.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -22,19 +21,18 @@ from django.utils.translation import ngettext
 
 from oms_portal.customers.access import Actor
 from oms_portal.customers.models import Company
-from oms_portal.orders import feed
+from oms_portal.orders import feed, typed
 from oms_portal.orders.feed import Entry, FeedPage, Kinds
 from oms_portal.orders.locales import day
 from oms_portal.orders.moments import day_of, zone_of
-from oms_portal.orders.queries import list_topic
 
-from .base import Fragment, Rendered, Spec, register
+from .base import Rendered, Spec, register
+from .company import CompanyFragment
 from .drawing import draw
 from .formats import clock_stamp
-from .orders import company_asked
 from .shown import Chip, PageLink
 from .telling import look, more, say
-from .wording import site_param, speaking
+from .wording import speaking
 
 
 SIZE, SMALLEST, LARGEST = 20, 3, 50
@@ -98,7 +96,7 @@ class Query:
             kinds=feed.kinds_of(params.get("kinds", "")),
             number=params.get("number", "").replace("\0", "").strip()[:250],
             before=before if feed.read_cursor(before) else "",
-            size=_size(params.get("size", "")),
+            size=typed.count(params.get("size", ""), SIZE, SMALLEST, LARGEST),
             tools=params.get("tools", "") != "0",
         )
 
@@ -115,42 +113,24 @@ class Query:
         return {name: value for name, value in asked.items() if value}
 
     def url(self, **changes: Any) -> str:
-        query = Query(**{**self.__dict__, "before": "", **changes}).params
-        page = reverse("oms_portal:updates")
-        return f"{page}?{urlencode(query)}" if query else page
+        query = replace(self, **{"before": "", **changes}).params
+        return reverse("oms_portal:updates", query=query)
 
 
 @register
-class UpdatesFragment(Fragment):
+class UpdatesFragment(CompanyFragment):
     name = "updates"
-    topic = "orders:<company>"
-    needs = "view Order"
     personal = "oms_portal/fragments/updates_own.html"
 
     def own(self, actor: Actor, spec: Spec) -> dict[str, Any]:
         return {"company_id": spec["company"]}
 
-    def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
-        """``company`` (pk), ``kinds`` (a ``feed.Kinds``), ``number`` (an order's), ``before`` (a
-        cursor), ``size``, ``tools`` ("0": no filters), ``since`` (what came after is new; in
-        milliseconds since 1970)."""
-        company_id = company_asked(actor, params.get("company", ""))
-        narrowed = actor.at(company_id) if company_id is not None else None
-        if not narrowed:
-            return None
-        query = Query.read(params)
-        return Spec(
-            self.name,
-            list_topic(int(company_id or 0)),
-            (
-                ("company", str(company_id)),
-                ("rights", narrowed.rights),
-                *query.params.items(),
-                *_since_param(params.get("since", "")),
-                *site_param(params),
-            ),
-            language,
-        )
+    def asked(self, params: Mapping[str, str]) -> Mapping[str, str]:
+        """``kinds`` (a ``feed.Kinds``), ``number`` (an order's), ``before`` (a cursor), ``size``,
+        ``tools`` ("0": no filters), ``since`` (what came after is new; in milliseconds since
+        1970)."""
+        since = params.get("since", "")
+        return {**Query.read(params).params, **({"since": since} if read_since(since) else {})}
 
     def render(self, spec: Spec, version: int) -> Rendered:
         actor, params = Actor.of_rights(spec["rights"]), dict(spec.params)
@@ -252,15 +232,5 @@ def since_of(moment: datetime) -> str:
 
 
 def read_since(text: str) -> datetime | None:
-    return datetime.fromtimestamp(int(text) / 1000, UTC) if _since_param(text) else None
-
-
-def _since_param(text: str) -> tuple[tuple[str, str], ...]:
-    sound = text.isdecimal() and text.isascii() and len(text) < 15
-    return (("since", text),) if sound else ()
-
-
-def _size(asked: str) -> int:
-    if not asked.isdecimal() or not asked.isascii() or len(asked) > 6:
-        return SIZE
-    return max(SMALLEST, min(LARGEST, int(asked)))
+    milliseconds = typed.key(text) if len(text) < 15 else None
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)

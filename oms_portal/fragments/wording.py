@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.utils import translation
 
+from oms_portal.orders import typed
 from oms_portal.words.queries import speaking_at
 
 from .base import Spec
@@ -15,8 +16,7 @@ from .base import Spec
 def site_param(params: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What a spec keeps of the site: nothing, unless words differ by site (``showing`` knows)."""
     site = params.get("site", "")
-    sound = site.isdecimal() and site.isascii() and len(site) < 19
-    return (("site", site),) if sound else ()
+    return () if typed.key(site) is None else (("site", site),)
 
 
 @contextmanager

@@ -11,14 +11,14 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Q, TextChoices
-from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from oms_portal.customers.access import Actor, Grant, visible
 from oms_portal.customers.models import Address, Company
 
+from . import typed
 from .coming import Days, arriving, zones_of
-from .models import Order, OrderStatus
+from .models import OrderStatus
 from .moments import write, zone_of
 
 
@@ -28,7 +28,6 @@ RECENTLY = timedelta(days=14)
 TROUBLED = Q(exception=True) | Q(on_hold=True)
 DONE = (OrderStatus.DELIVERED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 OPEN = [status.value for status in OrderStatus if status not in DONE]
-Order._meta.get_field("due").register_lookup(Length)
 
 
 class Scope(TextChoices):
@@ -62,14 +61,14 @@ class Filters:
         chosen = set(query.get("status", "").split(","))
         scope = query.get("scope", "")
         return cls(
-            words=_words(query.get("q", "")),
+            words=typed.words(query.get("q", ""), LONGEST),
             scope=Scope(scope) if scope in Scope.values else Scope.ALL,
             statuses=tuple(status for status in OrderStatus.values if status in chosen),
             placed_from=_day(query.get("from", "")),
             placed_to=_day(query.get("to", "")),
             ship_tos=_keys(query.get("ship_to", "")),
             companies=_keys(query.get("customer", "")),
-            placed_by=_words(query.get("by", "")),
+            placed_by=typed.words(query.get("by", ""), LONGEST),
         )
 
     def to_query(self) -> dict[str, str]:
@@ -155,10 +154,6 @@ def _at_places(actor: Actor, pks: tuple[int, ...]) -> Actor:
     return Actor(None, tuple(grants))
 
 
-def _words(text: str) -> str:
-    return " ".join(text.replace("\0", " ").split())[:LONGEST].strip()
-
-
 def _day(text: str) -> date | None:
     """A day that has one before and one after it in every zone."""
     try:
@@ -169,5 +164,5 @@ def _day(text: str) -> date | None:
 
 
 def _keys(text: str) -> tuple[int, ...]:
-    parts = [part for part in text.split(",")[:MOST] if part.isascii() and part.isdigit()]
-    return tuple(sorted({int(part) for part in parts if len(part) < 19}))
+    asked = {typed.key(part) for part in text.split(",")[:MOST]}
+    return tuple(sorted(key for key in asked if key is not None))

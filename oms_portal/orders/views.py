@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from . import typed
 from .personal import SavedView
 
 
@@ -27,7 +28,7 @@ class Owner:
 def save(owner: Owner, name: str, query: str) -> bool:
     """Keep a query under a name, in place of what had that name; False where the name says
     nothing, the query is too long, or there are MOST already."""
-    called = _name(name)
+    called = typed.words(name, LONGEST_NAME)
     if not called or len(query) > LONGEST_QUERY or "\0" in query:
         return False
     with transaction.atomic():
@@ -43,7 +44,7 @@ def save(owner: Owner, name: str, query: str) -> bool:
 
 def rename(owner: Owner, pk: int, name: str) -> bool:
     """Another name; a view that had it gives way. False where there is no such view or name."""
-    called = _name(name)
+    called = typed.words(name, LONGEST_NAME)
     if not called:
         return False
     with transaction.atomic():
@@ -58,7 +59,3 @@ def rename(owner: Owner, pk: int, name: str) -> bool:
 def delete(owner: Owner, pk: int) -> bool:
     """False where this person has no such view."""
     return bool(SavedView.objects.filter(**owner.filter(pk=pk)).delete()[0])
-
-
-def _name(typed: str) -> str:
-    return " ".join(typed.replace("\0", " ").split())[:LONGEST_NAME].strip()

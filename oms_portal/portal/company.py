@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from oms_portal.customers.current import choices, company_id_of, switch
 from oms_portal.customers.models import Company
+from oms_portal.orders import typed
 
 from .rights import holds, needs
 from .ways import ways
@@ -31,9 +32,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 @needs("view", Company, methods=("POST",))
 def switch_company(request: HttpRequest) -> HttpResponse:
     """POST ``company`` (a pk) and, if one likes, ``next``; a company one isn't at: 404."""
-    chosen = request.POST.get("company", "")
-    is_key = chosen.isascii() and chosen.isdigit() and len(chosen) < 19
-    if not (is_key and switch(request, int(chosen))):
+    chosen = typed.key(request.POST.get("company", ""))
+    if chosen is None or not switch(request, chosen):
         raise Http404
     return redirect(safe_next(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from oms_portal.customers.current import company_id_of, current_actor
 from oms_portal.fragments.browsing import Browsing
+from oms_portal.orders import typed
 from oms_portal.orders import views as saved
 from oms_portal.orders.models import Order
 from oms_portal.orders.personal import SavedView
@@ -66,8 +67,7 @@ def views(request: HttpRequest) -> HttpResponse:
     if company_id is None:
         return not_found(request)
     asked, name = request.POST.get("do", ""), request.POST.get("name", "")
-    pk = request.POST.get("view", "")
-    key = int(pk) if pk.isascii() and pk.isdigit() and len(pk) < 19 else 0
+    key = typed.key(request.POST.get("view", "")) or 0
     own = saved.Owner(user_id, company_id)
     if asked == "save":
         done = saved.save(own, name, request.POST.get("query", ""))
