@@ -17,15 +17,14 @@ from oms_portal.orders.coming import Days, Delivery
 from oms_portal.orders.detail import Problem
 from oms_portal.orders.locales import day, isolated
 from oms_portal.orders.moments import day_of
-from oms_portal.orders.queries import list_topic
 
-from .base import Fragment, Rendered, Spec, register
+from .base import Rendered, Spec, register
+from .company import CompanyFragment
 from .drawing import draw
 from .formats import clock
-from .orders import company_asked
 from .shown import Chip
 from .updates import company_zone, news
-from .wording import site_param, speaking
+from .wording import speaking
 
 
 # How many days each choice of an editor's shows.
@@ -65,30 +64,16 @@ class Shown:
 
 
 @register
-class ArrivingFragment(Fragment):
+class ArrivingFragment(CompanyFragment):
     name = "arriving"
-    topic = "orders:<company>"
-    needs = "view Order"
 
-    def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
-        """``company`` (pk), ``days`` (a key of RANGES), ``arrived`` ("0": only what comes)."""
-        company_id = company_asked(actor, params.get("company", ""))
-        narrowed = actor.at(company_id) if company_id is not None else None
-        if not narrowed:
-            return None
+    def asked(self, params: Mapping[str, str]) -> Mapping[str, str]:
+        """``days`` (a key of RANGES), ``arrived`` ("0": only what comes)."""
         days = params.get("days", "")
-        return Spec(
-            self.name,
-            list_topic(int(company_id or 0)),
-            (
-                ("company", str(company_id)),
-                ("rights", narrowed.rights),
-                ("days", days if days in RANGES else "today"),
-                ("arrived", "0" if params.get("arrived") == "0" else "1"),
-                *site_param(params),
-            ),
-            language,
-        )
+        return {
+            "days": days if days in RANGES else "today",
+            "arrived": "0" if params.get("arrived") == "0" else "1",
+        }
 
     def render(self, spec: Spec, version: int) -> Rendered:
         actor = Actor.of_rights(spec["rights"])
