@@ -65,7 +65,9 @@ def _of_shipment(told: Mapping[str, Any], threads: Threads, data: dict[str, Any]
     status = told["status"] if told["status"] != before["status"] else ""
     if told["ref"] in threads.replaced:
         yield Fact("shipment_replaced", {**data, "replaced": threads.replaced[told["ref"]]})
-    if is_shipped(told) and not is_shipped(before):
+    # What people fetch is never on its way to them, whenever it left the shelf.
+    fetched = told["status"] in (ShipmentStatus.READY_FOR_PICKUP, ShipmentStatus.COLLECTED)
+    if is_shipped(told) and not is_shipped(before) and not fetched:
         yield Fact("shipment_dispatched", data, _instant(told["shipped_at"]))
     if is_delivered(told) and not is_delivered(before):
         kind = "shipment_collected" if told["status"] == "collected" else "shipment_delivered"

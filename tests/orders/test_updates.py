@@ -48,6 +48,13 @@ def test_the_life_of_an_order_is_news_and_its_details_are_not() -> None:
     assert sorted(troubles) == ["attempt_failed", "on_hold"]
 
 
+@pytest.mark.parametrize("status", ["ready_for_pickup", "collected"])
+def test_what_people_fetch_is_never_on_its_way(status: str) -> None:
+    factories.order()
+    factories.order(version=2, shipments=[wire.shipment(status=status, method="pickup")])
+    assert "dispatched" not in kinds() and len(kinds()) == 2
+
+
 def test_a_date_that_moved_is_later_or_earlier() -> None:
     for version, day in enumerate(("2026-11-26", "2026-11-28", "2026-11-27"), 1):
         promises = [{"kind": "confirmed", "from": day}]
