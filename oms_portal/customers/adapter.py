@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b32encode
 from ipaddress import ip_address
 from secrets import token_bytes
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -19,9 +20,23 @@ from .invitations import in_hand
 
 
 NOWHERE = "0.0.0.0"  # noqa: S104
+_GREETING = "account/messages/logged_in.txt"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        *told: Any,
+        **more: Any,
+    ) -> None:
+        """No greeting: most pages are the same for everyone and show no messages, so that it would
+        turn up much later on one that does."""
+        if message_template != _GREETING:
+            super().add_message(request, level, message_template, *told, **more)
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made on the page of an invitation only: the sign-up page leads those who
         have one in hand there, and does not exist for anybody else."""

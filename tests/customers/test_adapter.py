@@ -43,6 +43,13 @@ def signed_in(client) -> bool:
     return "_auth_user_id" in client.session
 
 
+def test_no_greeting_waits_for_a_page_that_shows_messages(client):
+    person(company=company("C1"))
+    assert sign_in(client).status_code == 302
+
+    assert "signed in as" not in client.get("/accounts/email/").content.decode()
+
+
 # Nobody signs up
 
 
