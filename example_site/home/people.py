@@ -45,6 +45,7 @@ PEOPLE = [*CUSTOMERS, *STAFF]
 LOOK = ("view_order", "view_shipment", "view_company", "view_membership", "view_invitation")
 FEED = ("view_inboundevent", "view_source", "view_unknowncode", "view_statusword")
 WORDS = ("add_statusword", "change_statusword", "delete_statusword")
+MARKETER = "marketer"
 GROUPS = {
     "agent": (
         "Order desk",
@@ -55,7 +56,8 @@ GROUPS = {
         "Integrators",
         (*LOOK, *FEED, "replay_inboundevent", "add_source", "change_source"),
     ),
-    "marketer": ("Marketing", ()),
+    # Pages and images come to this group beside the look and the words.
+    MARKETER: ("Marketing", ("change_portalbrand", "view_statusword", *WORDS)),
 }
 
 # Slug, CloudEvents source, name, customers (empty: all), types (empty: all).

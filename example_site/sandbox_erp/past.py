@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from . import catalogue
 from .erp import Erp
@@ -74,12 +75,20 @@ def _live_through(
     when = start
     for verb, hours in story:
         when += timedelta(hours=hours * erp.rng.uniform(0.6, 1.3))
+        if (verb, hours) == story[-1] and verb == "out_for_delivery":
+            when = _this_morning(now, erp.rng)
         try:
             erp.do(verb, number, min(when, now))
             if verb == "deliver":
                 _deliver_the_rest(erp, number, when, now)
         except Impossible:
             continue
+
+
+def _this_morning(now: datetime, rng: Random) -> datetime:
+    """What is on a van was loaded today, a few hours ago at most."""
+    midnight = now.astimezone(ZoneInfo("Europe/Berlin")).replace(hour=0, minute=0, second=0)
+    return now - min(now - midnight, timedelta(hours=5)) * rng.uniform(0.05, 0.9)
 
 
 def _deliver_the_rest(erp: Erp, number: str, when: datetime, now: datetime) -> None:

@@ -9,11 +9,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.core.management.base import BaseCommand
 from django.db import transaction
-from wagtail.models import GroupPagePermission, Page
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from example_site.credentials import password_of, secret_of
 from example_site.home.pages import load_pages
-from example_site.home.people import GROUPS, PEOPLE, SOURCES, Person
+from example_site.home.people import GROUPS, MARKETER, PEOPLE, SOURCES, Person
 from oms_portal.customers.models import Address, Membership
 from oms_portal.customers.projection import company_of
 from oms_portal.erp import secrets, signatures
@@ -29,6 +29,7 @@ class Command(BaseCommand):
             for slug, uri, name, customers, types in SOURCES:
                 load_source(slug, uri, name, customers, types)
             groups = {key: load_group(*group) for key, group in GROUPS.items()}
+            let_publish(groups[MARKETER])
             for person in PEOPLE:
                 load_person(person, groups)
         self.stdout.write(f"Loaded {len(PEOPLE)} people, {len(SOURCES)} sources and the pages.")
@@ -56,17 +57,26 @@ def load_source(slug: str, uri: str, name: str, customers: list[str], types: lis
 def load_group(name: str, codenames: tuple[str, ...]) -> Group:
     group, _ = Group.objects.get_or_create(name=name)
     group.permissions.add(
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
+        _permission("wagtailadmin", "access_admin"),
         *Permission.objects.filter(content_type__app_label="oms_portal", codename__in=codenames),
     )
-    if not codenames:
-        root = Page.get_first_root_node()
-        for codename in ("add_page", "change_page", "publish_page"):
-            permission = Permission.objects.get(
-                content_type__app_label="wagtailcore", codename=codename
-            )
-            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
     return group
+
+
+def let_publish(group: Group) -> None:
+    """All pages, and the images that stand in them or in a brand."""
+    root, images = Page.get_first_root_node(), Collection.get_first_root_node()
+    for codename in ("add_page", "change_page", "publish_page"):
+        permission = _permission("wagtailcore", codename)
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    for codename in ("add_image", "choose_image"):
+        GroupCollectionPermission.objects.get_or_create(
+            group=group, collection=images, permission=_permission("wagtailimages", codename)
+        )
+
+
+def _permission(app_label: str, codename: str) -> Permission:
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)
 
 
 def load_person(person: Person, groups: dict[str, Group]) -> None:
