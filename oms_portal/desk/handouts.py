@@ -26,7 +26,7 @@ from .texts import plain
 
 class _Press(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
     model = Source
-    permission_required = "change"
+    permission_required = "handout"
     http_method_names = ["post"]
     template_name = "oms_portal/desk/shown_once.html"
     header_icon = "key"

@@ -49,8 +49,8 @@ POLICIES: dict[type[Model], ReadModelPolicy] = {
         # "add" invites, "change" takes back and sends again.
         Invitation: ("add", "change"),
         InboundEvent: ("replay",),
-        # "change" covers the source's secrets and keys: each of them is all that a source is.
-        Source: ("add", "change"),
+        # Whoever holds a secret or a key is the source, so "change" is not enough to make one.
+        Source: ("add", "change", "handout"),
         UnknownCode: (),
     }.items()
 }

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.views.generic import CreateView, EditView
+from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.widgets.button import HeaderButton
 
 from oms_portal.erp.models import ApiKey, Source, SourceSecret
@@ -98,15 +99,21 @@ class SourceInspection(Inspection):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        source = self.object
         return {
             **super().get_context_data(**kwargs),
-            "may_change": may(self.request.user, "change", Source),
-            "secrets": _proofs(source.secrets),
-            "keys": _proofs(source.api_keys),
-            "key_form": KeyForm(prefix="key"),
-            "overlap_form": OverlapForm(auto_id=False),
+            **(_handouts(self.object) if may(self.request.user, "handout", Source) else {}),
         }
+
+
+def _handouts(source: Source) -> dict[str, Any]:
+    """For those who may hand them out; nobody else is shown what there is."""
+    return {
+        "may_hand_out": True,
+        "secrets": _proofs(source.secrets),
+        "keys": _proofs(source.api_keys),
+        "key_form": KeyForm(prefix="key"),
+        "overlap_form": OverlapForm(auto_id=False),
+    }
 
 
 def _proofs(rows: Any) -> list[tuple[Any, str]]:
@@ -133,6 +140,16 @@ class SourceChange(_Leading, EditView):  # type: ignore[misc]
         return []
 
 
+class SourceHistory(HistoryView):  # type: ignore[misc]
+    """Which secrets and keys there were is told to those who may hand them out."""
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        entries: QuerySet[Any] = super().get_base_queryset()
+        if self.user_has_permission("handout"):
+            return entries
+        return entries.exclude(action__in=[f"oms_portal.{name}" for name, _view in HANDOUTS])
+
+
 class Sources(Mirror):
     model = Source
     name = "oms_sources"
@@ -144,6 +161,7 @@ class Sources(Mirror):
     inspect_view_class = SourceInspection
     add_view_class = SourceCreation
     edit_view_class = SourceChange
+    history_view_class = SourceHistory
     further = ("add", "edit", "history")
     search_fields = SourceListing.search_fields
     list_filter = ["active", "watched"]

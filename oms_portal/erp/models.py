@@ -30,6 +30,7 @@ class Source(models.Model):
     class Meta:
         verbose_name = _("source")
         verbose_name_plural = _("sources")
+        permissions = [("handout_source", "Can hand out and revoke secrets and keys")]
 
     def __str__(self) -> str:
         return self.name
@@ -117,6 +118,7 @@ class InboundEvent(models.Model):
             models.Index(fields=["state", "received_at"], name="oms_event_state"),
             models.Index(fields=["received_at"], name="oms_event_received"),
             models.Index(fields=["subject", "received_at"], name="oms_event_subject"),
+            models.Index(fields=["type", "received_at"], name="oms_event_type"),
         ]
 
     def __str__(self) -> str:

@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'source',
                 'verbose_name_plural': 'sources',
+                'permissions': [('handout_source', 'Can hand out and revoke secrets and keys')],
             },
         ),
         migrations.CreateModel(
@@ -586,7 +587,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(fields=['number'], name='oms_order_number'),
+            index=models.Index(fields=['number'], name='oms_order_number', opclasses=['varchar_pattern_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='order',
+            index=models.Index(fields=['customer_reference'], name='oms_order_reference', opclasses=['varchar_pattern_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='shipment',
+            index=models.Index(fields=['number'], name='oms_shipment_number', opclasses=['varchar_pattern_ops']),
+        ),
+        migrations.AddIndex(
+            model_name='package',
+            index=models.Index(fields=['tracking_status', 'shipment'], name='oms_package_tracking'),
+        ),
+        migrations.AddIndex(
+            model_name='package',
+            index=models.Index(fields=['sscc'], name='oms_package_sscc'),
         ),
         migrations.AddIndex(
             model_name='order',
@@ -671,6 +688,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='inboundevent',
             index=models.Index(fields=['subject', 'received_at'], name='oms_event_subject'),
+        ),
+        migrations.AddIndex(
+            model_name='inboundevent',
+            index=models.Index(fields=['type', 'received_at'], name='oms_event_type'),
         ),
         migrations.AddConstraint(
             model_name='inboundevent',

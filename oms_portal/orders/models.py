@@ -74,6 +74,11 @@ def _sorted_by(name: str, *fields: str) -> Iterator[models.Index]:
         )
 
 
+def _beginning(name: str, index: str) -> models.Index:
+    """What answers "begins with" as well as "is" (PostgreSQL wants an operator class for it)."""
+    return models.Index(fields=[name], name=index, opclasses=["varchar_pattern_ops"])
+
+
 class Order(models.Model):
     """One order, complete. ``slug`` is its name in URLs: the number, made unique where two
     companies share one. Flags that depend on the clock (late, stale) are never stored."""
@@ -146,7 +151,9 @@ class Order(models.Model):
                 name="oms_order_attention",
                 condition=models.Q(models.Q(exception=True) | models.Q(on_hold=True)),
             ),
-            models.Index(fields=["number"], name="oms_order_number"),
+            # Staff find orders of all companies by how these begin.
+            _beginning("number", "oms_order_number"),
+            _beginning("customer_reference", "oms_order_reference"),
             models.Index(fields=["-placed_at", "-id"], name="oms_order_newest"),
             models.Index(
                 fields=["due"], name="oms_order_due", condition=models.Q(due__isnull=False)
@@ -243,6 +250,7 @@ class Shipment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "ref"], name="oms_shipment_order_ref"),
         ]
+        indexes = [_beginning("number", "oms_shipment_number")]
 
     def __str__(self) -> str:
         return self.number
@@ -268,6 +276,10 @@ class Package(models.Model):
 
     class Meta:
         ordering = ["position"]
+        indexes = [
+            models.Index(fields=["tracking_status", "shipment"], name="oms_package_tracking"),
+            models.Index(fields=["sscc"], name="oms_package_sscc"),
+        ]
 
     def __str__(self) -> str:
         return self.tracking_number or self.sscc or str(self.position)

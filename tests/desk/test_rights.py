@@ -143,6 +143,7 @@ def test_the_group_editor_offers_the_rights_of_the_desk_and_no_others(world, adm
     page = admin.get("/admin/groups/new/").content.decode()
 
     assert "Can replay events" in page
+    assert "Can hand out and revoke secrets and keys" in page
     for codename in ("view_order", "view_company", "add_invitation", "change_source"):
         assert f'data-codename="{codename}"' in page or _offers(page, codename), codename
     for codename in ("add_order", "delete_order", "change_company", "delete_source"):

@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from oms_portal.desk.handouts import HANDOUTS
 from oms_portal.erp import keys, secrets
 from oms_portal.erp.models import ApiKey, Source, SourceSecret
 from tests import factories
@@ -24,8 +25,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def keeper(site: Any) -> Any:
-    rights = ("view_source", "add_source", "change_source")
+    rights = ("view_source", "add_source", "change_source", "handout_source")
     return client_of(staff("keeper@shop.example", *rights))
+
+
+@pytest.fixture
+def editor(site: Any) -> Any:
+    """May change a source, and has nothing to do with its secrets and keys."""
+    return client_of(staff("editor@shop.example", "view_source", "change_source"))
 
 
 @pytest.fixture
@@ -204,3 +211,35 @@ def test_no_secret_and_no_digest_stands_on_the_page(keeper, source):
     assert key not in shown and key.split("_")[2] not in shown
     assert secret not in shown
     assert ApiKey.objects.get().digest not in shown
+
+
+@pytest.mark.parametrize("name", [name for name, _ in HANDOUTS])
+def test_who_may_edit_a_source_may_make_and_end_no_secret_or_key(editor, source, name):
+    keys.create(source)
+    secrets.create(source)
+    before = [list(each.objects.values()) for each in (ApiKey, SourceSecret)]
+    pk = (SourceSecret if "secret" in name else ApiKey).objects.get().pk
+
+    answer = press(editor, source, name, id=pk, hours="1", **{"key-scopes": ["events:read"]})
+
+    assert answer["Location"] == "/admin/"
+    assert [list(each.objects.values()) for each in (ApiKey, SourceSecret)] == before
+
+
+def test_who_may_edit_a_source_is_not_shown_what_proves_it(editor, keeper, source):
+    shown_secret(press(keeper, source, "create_key", **{"key-scopes": ["events:read"]}))
+    key = ApiKey.objects.get().prefix
+    history = f"/admin/oms/sources/history/{source.pk}/"
+
+    assert key in page(keeper, source) and key in keeper.get(history).content.decode()
+    assert key not in page(editor, source) and 'id="secrets"' not in page(editor, source)
+    assert key not in editor.get(history).content.decode()
+    assert editor.get(f"/admin/oms/sources/edit/{source.pk}/").status_code == 200
+
+
+def test_who_only_hands_out_keys_does_not_edit_the_source(site, source):
+    handler = client_of(staff("hand@shop.example", "view_source", "handout_source"))
+
+    assert shown_secret(press(handler, source, "create_secret"))
+    assert f"/sources/edit/{source.pk}/" not in page(handler, source)
+    assert handler.get(f"/admin/oms/sources/edit/{source.pk}/").status_code == 302
