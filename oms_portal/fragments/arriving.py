@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oms_portal.customers.access import Actor
 from oms_portal.orders import coming, messages
-from oms_portal.orders.coming import Days, Delivery
+from oms_portal.orders.coming import Delivery
+from oms_portal.orders.days import Days
 from oms_portal.orders.detail import Problem
+from oms_portal.orders.filters import Scope
 from oms_portal.orders.locales import day, isolated
 from oms_portal.orders.moments import day_of
 
@@ -29,6 +33,8 @@ from .wording import speaking
 
 # How many days each choice of an editor's shows.
 RANGES = {"today": 1, "tomorrow": 2, "week": 7}
+# So many deliveries of today are shown; the order list has all.
+MOST = 10
 
 
 @dataclass(frozen=True)
@@ -48,9 +54,12 @@ class Coming:
 
 @dataclass(frozen=True)
 class Day:
+    """``more``: where all of its orders are listed, if it has deliveries that are left out."""
+
     heading: str
     date: str
     deliveries: list[Coming]
+    more: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,9 +133,20 @@ def _days(soon: Sequence[Delivery], days: Days, zone: tzinfo, *, several: bool) 
         return max(delivery.day, day_of(days.now, delivery.zone))
 
     # A stable sort: within a day what is on the van stays first.
+    today = day_of(days.now, zone)
     for each, group in groupby(sorted(soon, key=of), key=of):
-        deliveries = [_expected(one, each, days.now, several=several) for one in group]
-        yield Day(_heading(each, day_of(days.now, zone), zone), each.isoformat(), deliveries)
+        found = list(group)
+        shown = found[:MOST] if each == today else found
+        yield Day(
+            _heading(each, today, zone),
+            each.isoformat(),
+            [_expected(one, each, days.now, several=several) for one in shown],
+            _all_of_today() if len(shown) < len(found) else "",
+        )
+
+
+def _all_of_today() -> str:
+    return f"{reverse('oms_portal:orders')}?{urlencode({'scope': Scope.ARRIVING.value})}"
 
 
 def _heading(each: date, today: date, zone: tzinfo) -> str:

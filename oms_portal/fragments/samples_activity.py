@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from oms_portal.customers.access import STRANGER
 from oms_portal.customers.models import Company
 from oms_portal.orders.arrivals import Window
-from oms_portal.orders.coming import Days, Delivery
+from oms_portal.orders.coming import Delivery
+from oms_portal.orders.days import Days
 from oms_portal.orders.detail import Problem
 from oms_portal.orders.feed import ARRIVALS, Entry, FeedPage, Kinds
 from oms_portal.orders.models import Order, OrderStatus

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oms_portal.customers.access import Actor
 from oms_portal.orders import attention, messages
-from oms_portal.orders.coming import Zones, zones_of
+from oms_portal.orders.days import Zones, zones_of
 from oms_portal.orders.detail import Problem
 from oms_portal.orders.locales import day
 from oms_portal.orders.models import Order

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
 
 from django.db.models import OuterRef, Q, Subquery
 
 from oms_portal.customers.access import Actor
 
-from .coming import Days, Zones, arriving
+from . import days
+from .days import Days, Zones, arriving
 from .detail import Problem
 from .filters import TROUBLED
 from .models import Order, Shipment, ShipmentStatus, TrackingStatus
-from .moments import day_of, write, zone_of
+from .moments import write
+from .paging import first
 from .problems import parcel_problem
-from .runs import first
 from .summary import COLUMNS
 
 
@@ -33,17 +32,9 @@ def troubled(actor: Actor) -> list[int]:
 
 def late(actor: Actor, zones: Zones, now: datetime) -> list[int]:
     """The orders whose promise is broken, the one broken last first; MANY + 1 at most."""
-    bound = Q(archived_at=None, due__lt=write(now + timedelta(days=1)))
-    return _keys(
-        actor, bound & reduce(or_, (_late(*zone, now) for zone in zones.items())), "-due", "-pk"
-    )
-
-
-def _late(zone: str, companies: list[int], now: datetime) -> Q:
-    """A date is kept until its day is over at the customer's."""
-    today = day_of(now, zone_of(zone)).isoformat()
-    dates = Q(due__length=10, due__lt=today)
-    return Q(company__in=companies) & (dates | Q(due__length__gt=10, due__lt=write(now)))
+    # The bound that holds in all zones is what an index can use.
+    bound = Q(due__lt=write(now + timedelta(days=1)))
+    return _keys(actor, bound & days.late(zones, now), "-due", "-pk")
 
 
 def expected(actor: Actor, zones: Zones, now: datetime) -> list[int]:
@@ -60,7 +51,7 @@ def orders_of(keys: Iterable[int]) -> dict[int, Order]:
     """These orders with what ``summary_of`` reads, by key; ``last_day`` is when the window ends
     of the delivery that comes next. One query."""
     window = Shipment.objects.filter(
-        order=OuterRef("pk"), eta_from=OuterRef("arriving"), delivered_at=None
+        order=OuterRef("pk"), eta_from=OuterRef("arriving"), eta_to__isnull=False, delivered_at=None
     )
     last_day = Subquery(window.order_by("-eta_to").values("eta_to")[:1])
     rows = Order.objects.filter(pk__in=set(keys)).select_related("company").order_by()

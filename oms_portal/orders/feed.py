@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, Subquery, TextChoices
@@ -17,7 +19,7 @@ from oms_portal.live import Topic
 from .extracts import DeliveryUpdate
 from .models import Order
 from .moments import day_of
-from .runs import first
+from .paging import after, first, micros_of, moment_at
 from .updates import News
 
 
@@ -44,7 +46,6 @@ _ROWS_PER_ENTRY, _TOGETHER = 4, timedelta(hours=2)
 _NAMESAKES, MANY = 20, 100
 _SAME_CHANGE = timedelta(seconds=2)
 _CURSOR = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = (
     "kind",
     "occurred_at",
@@ -83,10 +84,10 @@ def kinds_of(text: str) -> Kinds:
     return Kinds(text) if text in Kinds.values else Kinds.ALL
 
 
-def read_cursor(text: str) -> tuple[datetime, int] | None:
+def read_cursor(text: str) -> Mapping[str, Any] | None:
     found = _CURSOR.fullmatch(text)
     try:
-        return (_EPOCH + timedelta(microseconds=int(found[1])), int(found[2])) if found else None
+        return {"occurred_at": moment_at(int(found[1])), "pk": int(found[2])} if found else None
     except OverflowError:
         return None
 
@@ -106,12 +107,15 @@ def page_of(
     Days are those of ``zone``.
     """
     count = size * _ROWS_PER_ENTRY + 1
-    where = _WHERE[kinds] & _after(read_cursor(before))
+    where, place = _WHERE[kinds], read_cursor(before)
+    cuts = after(_KEYS, place) if place else [Q()]
     if order:
-        rows = DeliveryUpdate.objects.filter(where, order__in=_named(actor, order))
+        rows = DeliveryUpdate.objects.filter(
+            where, reduce(or_, cuts), order__in=_named(actor, order)
+        )
         rows = rows.order_by(*_KEYS)[:count]
     else:
-        rows = first(actor, DeliveryUpdate, where, _KEYS, count)
+        rows = first(actor, DeliveryUpdate, where, _KEYS, count, cuts)
     found = list(rows.select_related("order", "company").only(*_COLUMNS))
     return _page(found, size, more=len(found) == count, zone=zone)
 
@@ -141,14 +145,6 @@ def unread(actor: Actor, since: datetime) -> int:
 def _named(actor: Actor, number: str) -> list[int]:
     rows = visible(actor, Order).filter(Q(number=number) | Q(slug=number)).order_by("-pk")
     return list(rows.values_list("pk", flat=True)[:_NAMESAKES])
-
-
-def _after(cursor: tuple[datetime, int] | None) -> Q:
-    """The bound on the time alone is what an index can use."""
-    if cursor is None:
-        return Q()
-    at, pk = cursor
-    return Q(occurred_at__lte=at) & (Q(occurred_at__lt=at) | Q(pk__lt=pk))
 
 
 def _page(rows: Sequence[DeliveryUpdate], size: int, *, more: bool, zone: tzinfo) -> FeedPage:
@@ -204,4 +200,4 @@ def _once(parts: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
 
 
 def _write_cursor(row: DeliveryUpdate) -> str:
-    return f"{(row.occurred_at - _EPOCH) // timedelta(microseconds=1)}.{row.pk}"
+    return f"{micros_of(row.occurred_at)}.{row.pk}"

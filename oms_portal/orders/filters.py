@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import reduce
-from itertools import groupby
-from operator import or_
-from typing import Any
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from oms_portal.customers.access import Actor, Grant, visible
-from oms_portal.customers.models import Address, Company
+from oms_portal.customers.models import Address
 
 from . import typed
-from .coming import Days, arriving, zones_of
+from .days import Days, arriving, late, of_zones, zones_of
 from .models import OrderStatus
-from .moments import write, zone_of
 
 
 # The longest words that are looked for, and the most choices of one kind.
@@ -103,7 +98,9 @@ class Filters:
 
     def where(self, actor: Actor, now: datetime) -> Q:
         """What is asked beside the words and who placed it, of the orders this actor sees."""
-        found = Q()
+        placed = self.placed_from or self.placed_to
+        by_the_clock = placed or self.scope in (Scope.ARRIVING, Scope.LATE)
+        found, zones = Q(), zones_of(actor) if by_the_clock else {}
         if self.statuses:
             found &= Q(status__in=self.statuses)
         if self.scope == Scope.OPEN:
@@ -111,37 +108,22 @@ class Filters:
         elif self.scope == Scope.ATTENTION:
             found &= TROUBLED
         elif self.scope == Scope.ARRIVING:
-            found &= arriving(zones_of(actor), Days(now, 1))
+            found &= arriving(zones, Days(now, 1))
+        elif self.scope == Scope.LATE:
+            found &= late(zones, now)
         elif self.scope == Scope.DELIVERED:
             found &= Q(status__in=DONE, arrived_at__gte=now - RECENTLY)
-        if self.placed_from or self.placed_to or self.scope == Scope.LATE:
-            found &= self._by_the_clock(actor, now)
+        if placed:
+            found &= of_zones(zones, self._placed)
         return found
 
-    def _by_the_clock(self, actor: Actor, now: datetime) -> Q:
-        """Where a day begins depends on where the customer is."""
-        rows = Company.objects.filter(pk__in=actor.company_ids).order_by("time_zone")
-        zones = groupby(rows.values_list("time_zone", "pk"), key=lambda row: row[0])
-        cases = [(name, [pk for _, pk in group]) for name, group in zones]
-        return reduce(
-            or_,
-            (
-                self._in_zone(name, now) & (Q(company__in=pks) if len(cases) > 1 else Q())
-                for name, pks in cases
-            ),
-            Q(pk__in=()) if not cases else Q(),
-        )
-
-    def _in_zone(self, name: str, now: datetime) -> Q:
-        zone, found = zone_of(name), Q()
+    def _placed(self, zone: tzinfo) -> Q:
+        found = Q()
         if self.placed_from:
             found &= Q(placed_at__gte=datetime.combine(self.placed_from, time(), zone))
         if self.placed_to:
             day = self.placed_to + timedelta(days=1)
             found &= Q(placed_at__lt=datetime.combine(day, time(), zone))
-        if self.scope == Scope.LATE:
-            today: Any = now.astimezone(zone).date().isoformat()
-            found &= Q(due__length=10, due__lt=today) | Q(due__length__gt=10, due__lt=write(now))
         return found
 
 

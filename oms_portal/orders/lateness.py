@@ -12,8 +12,9 @@ from oms_portal.erp.inbox import writing
 from oms_portal.erp.worker import every
 
 from .changes import announce
+from .days import late_in
 from .models import Order
-from .moments import end_of, write, zone_of
+from .moments import end_of, zone_of
 
 
 # What broke its promise so long ago was told by the worker before, if one was there.
@@ -34,13 +35,12 @@ def tell() -> None:
 
 
 def late_at(now: datetime) -> Q:
-    """The orders that are late, whoever's: a day is over when it is where the customer is."""
+    """The orders that are late, whoever's."""
     found = Q(pk__in=())
     zones = Company.objects.order_by("time_zone").values_list("time_zone", flat=True).distinct()
     for name in zones:
-        today = now.astimezone(zone_of(name)).date().isoformat()
-        found |= Q(company__time_zone=name, due__length=10, due__lt=today)
-    return found | Q(due__length__gt=10, due__lt=write(now))
+        found |= Q(company__time_zone=name) & late_in(zone_of(name), now)
+    return found
 
 
 def turned_late(since: datetime, until: datetime) -> list[Order]:

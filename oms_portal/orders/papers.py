@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from oms_portal.customers.access import Actor, visible
 from oms_portal.erp.models import Record
 
-from . import search
+from . import search, typed
 from .detail import DocumentDetail
 from .extracts import SearchTerm
 from .models import Document, Order
-from .moments import Moment, read, write
+from .moments import read, write
+from .paging import after, first
 
 
 KINDS = (
@@ -27,9 +28,7 @@ KINDS = (
     "proof_of_delivery",
     "other",
 )
-# So many firsts are taken side by side; SQLite allows 500.
-_SIDE_BY_SIDE = 400
-_ORDER = ("-issued_on", "-pk")
+_KEYS = ("-issued_on", "-pk")
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,13 @@ def papers_of(
     """``size`` papers after the cursor ``before``: of a kind, and with a number (theirs, their
     order's, or the customer's own) that has ``find`` in it. Two queries at most, led by an index.
     """
-    narrowed = Q(kind=kind) if kind in KINDS else Q()
+    where, place = Q(order__archived_at=None), read_cursor(before)
+    if kind in KINDS:
+        where &= Q(kind=kind)
     if find:
-        narrowed &= _numbered(actor, find)
-    found = list(_first(actor, narrowed, before, size + 1))
+        where &= _numbered(actor, find)
+    cuts = after(_KEYS, place) if place else [Q()]
+    found = list(_told(first(actor, Document, where, _KEYS, size + 1, cuts)))
     page = found[:size]
     more = len(found) > size
     return PaperPage(
@@ -81,42 +83,13 @@ def teller_of(paper: Document) -> str:
     return told.values_list("event__source__slug", flat=True).first() or ""
 
 
-def read_cursor(text: str) -> tuple[Moment, int] | None:
+def read_cursor(text: str) -> Mapping[str, Any] | None:
     """None where it is no cursor of ours."""
     moment, _, pk = text.rpartition("~")
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return None
     try:
-        return read(moment), int(pk)
+        return {"issued_on": read(moment), "pk": int(pk)} if typed.key(pk) is not None else None
     except (ValueError, OverflowError):
         return None
-
-
-def _first(actor: Actor, narrowed: Q, before: str, count: int) -> QuerySet[Document]:
-    """The first after the cursor: of each company and place by its index, then of those."""
-    cursor = read_cursor(before)
-    cuts = [Q()]
-    if cursor:
-        moment, pk = cursor
-        cuts = [Q(issued_on=moment, pk__lt=pk), Q(issued_on__lt=moment)]
-    parts = actor.split()
-    rows = Document.objects.filter(narrowed)
-    if len(parts) * len(cuts) > _SIDE_BY_SIDE:
-        rows = visible(actor, Document).filter(narrowed).filter(reduce(or_, cuts))
-    elif len(parts) * len(cuts) == 1:
-        rows = visible(parts[0], Document).filter(narrowed, cuts[0])
-    else:
-        firsts = [
-            visible(part, Document)
-            .filter(narrowed, cut, order__archived_at=None)
-            .order_by(*_ORDER)
-            .values("pk")[:count]
-            for part in parts
-            for cut in cuts
-        ]
-        picked = (Document.objects.order_by().filter(pk__in=first).values("pk") for first in firsts)
-        rows = Document.objects.filter(pk__in=Document.objects.none().union(*picked, all=True))
-    return _told(rows.filter(order__archived_at=None)).order_by(*_ORDER)[:count]
 
 
 def _told(rows: QuerySet[Document]) -> QuerySet[Document]:

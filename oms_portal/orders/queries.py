@@ -19,6 +19,7 @@ from .changes import order_topic
 from .detail import OrderDetail
 from .filters import Filters
 from .models import Order
+from .paging import first
 from .search import BY, asked, bearing, fold, hits
 from .sorting import KEYS, Sort, keys_of, read_cursor, stretches, write_cursor
 from .summary import COLUMNS, OrderPage, OrderSummary, summary_of
@@ -36,8 +37,8 @@ __all__ = [
     "page_of",
 ]
 EVERYTHING = Filters()
-# So many firsts are taken side by side; SQLite allows 500.
-_SIDE_BY_SIDE = 400
+# So many orders that one number names are looked at; SQLite has its limits.
+_NAMESAKES = 400
 
 
 def page_of(
@@ -74,10 +75,6 @@ class _Choice:
     where: Q
     few: bool = False
 
-    @property
-    def rows(self) -> QuerySet[Order]:
-        return _current(self.actor).filter(self.where)
-
 
 def _chosen(actor: Actor, filters: Filters, now: datetime) -> _Choice:
     if not filters:
@@ -93,26 +90,13 @@ def _chosen(actor: Actor, filters: Filters, now: datetime) -> _Choice:
 
 
 def _first(choice: _Choice, sort: Sort, before: str, count: int) -> QuerySet[Order]:
-    """The first ``count`` orders after the cursor.
-
-    An index gives the stretches of one company or place in order, those of several it can't: so
-    the first of each are taken, and the first of those.
-    """
+    """The first ``count`` orders after the cursor."""
     cuts = stretches(sort, read_cursor(sort, before))
-    parts = choice.actor.split()
-    if choice.few or len(parts) * len(cuts) > _SIDE_BY_SIDE:
-        rows = choice.rows.filter(reduce(or_, cuts))
-        return rows.order_by(*keys_of(sort, few=choice.few))[:count]
-    runs = [
-        _current(part).filter(choice.where).filter(cut).order_by(*KEYS[sort])[:count]
-        for part in parts
-        for cut in cuts
-    ]
-    if len(runs) == 1:
-        return runs[0]
-    firsts = (Order.objects.order_by().filter(pk__in=run).values("pk") for run in runs)
-    rows = Order.objects.filter(pk__in=Order.objects.none().union(*firsts, all=True))
-    return rows.order_by(*keys_of(sort))[:count]
+    if choice.few:
+        rows = _current(choice.actor).filter(choice.where, reduce(or_, cuts))
+        return rows.order_by(*keys_of(sort, few=True))[:count]
+    where = Q(archived_at=None) & choice.where
+    return first(choice.actor, Order, where, KEYS[sort], count, cuts, order=keys_of(sort))
 
 
 def _current(actor: Actor) -> QuerySet[Order]:
@@ -124,9 +108,9 @@ def named_exactly(actor: Actor, words: str) -> str | None:
 
     What names more orders than can be told apart at a glance names none.
     """
-    bearers = bearing(actor, asked(words))[:_SIDE_BY_SIDE]
+    bearers = bearing(actor, asked(words))[:_NAMESAKES]
     found = list(_current(actor).filter(pk__in=set(bearers)).values_list("slug", flat=True)[:2])
-    return found[0] if len(found) == 1 and len(bearers) < _SIDE_BY_SIDE else None
+    return found[0] if len(found) == 1 and len(bearers) < _NAMESAKES else None
 
 
 def order_of(actor: Actor, slug: str) -> Order | None:

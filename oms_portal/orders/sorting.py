@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OrderBy, Q, TextChoices
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .models import Order
 from .moments import read, write
+from .paging import after, micros_of, moment_at
 
 
 class Sort(TextChoices):
@@ -33,7 +33,6 @@ KEYS: dict[Sort, tuple[str, ...]] = {
 }
 Cursor = Mapping[str, Any]
 _CURSOR = re.compile(r"([a-z]+)\.([0-9]{1,18})\.(-?[0-9]{1,18})\.([^\0]{0,100})", re.DOTALL)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def sort_of(text: str) -> Sort:
@@ -65,8 +64,7 @@ def write_cursor(sort: Sort, order: Order) -> str:
     text = order.number if sort == Sort.NUMBER else ""
     if sort == Sort.DUE and order.due:
         text = write(order.due)
-    micros = (order.placed_at - _EPOCH) // timedelta(microseconds=1)
-    return f"{sort}.{order.pk}.{micros}.{text}"
+    return f"{sort}.{order.pk}.{micros_of(order.placed_at)}.{text}"
 
 
 def read_cursor(sort: Sort, text: str) -> Cursor | None:
@@ -77,7 +75,7 @@ def read_cursor(sort: Sort, text: str) -> Cursor | None:
     try:
         return {
             "pk": int(found[2]),
-            "placed_at": _EPOCH + timedelta(microseconds=int(found[3])),
+            "placed_at": moment_at(int(found[3])),
             "number": found[4],
             "due": read(found[4]) if sort == Sort.DUE and found[4] else None,
         }
@@ -86,21 +84,10 @@ def read_cursor(sort: Sort, text: str) -> Cursor | None:
 
 
 def stretches(sort: Sort, cursor: Cursor | None) -> list[Q]:
-    """All that follows a cursor, or all there is, cut so that each cut is one run of the index.
-
-    After (a, b) that is: the same a and beyond b, then all beyond a. Those that are not due, in
-    the sort that asks it, are a cut of their own.
-    """
+    """All that follows a cursor, or all there is, as the cuts of ``paging``. Those that are not
+    due, in the sort that asks it, are a cut of their own, the last."""
     rest = [Q(due=None)] if sort == Sort.DUE else []
     if cursor is None:
         return [Q(due__isnull=False), *rest] if rest else [Q()]
-    cuts: list[Q] = []
-    same = Q()
-    for key in KEYS[sort]:
-        field, beyond = key.lstrip("-"), "lt" if key[0] == "-" else "gt"
-        if cursor[field] is None:
-            rest = []
-        else:
-            cuts.append(same & Q(**{f"{field}__{beyond}": cursor[field]}))
-        same &= Q(**{field: cursor[field]})
-    return [*cuts, *rest]
+    is_in_rest = sort == Sort.DUE and cursor["due"] is None
+    return [*after(KEYS[sort], cursor), *([] if is_in_rest else rest)]

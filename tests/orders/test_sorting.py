@@ -142,7 +142,7 @@ def test_the_pages_give_every_visible_order_once_and_in_order(
 def test_so_many_companies_that_they_are_read_at_once_keep_their_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("oms_portal.orders.queries._SIDE_BY_SIDE", 0)
+    monkeypatch.setattr("oms_portal.orders.paging.SIDE_BY_SIDE", 0)
     companies = [factories.company(f"C{n}") for n in range(3)]
     row = {"ship_to_ref": "", "number": "A", "placed_at": START}
     store(
