@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from oms_portal.orders.moments import write
 
@@ -30,3 +33,30 @@ def draw(
         "shown": shown,
     }
     return render_to_string(f"oms_portal/fragments/{spec.fragment}.html", context)
+
+
+def element(name: str, **shown: Hashable) -> SafeString:
+    """An element's HTML in the active language; one of the same words is drawn once and kept.
+
+    That suits elements that many pages share: a chip, the filters of a list.
+    """
+    return _element(_Drawer(name), get_language() or "", tuple(shown.items()))
+
+
+class _Drawer:
+    """A template by what its engine holds of it: another where the file changed."""
+
+    def __init__(self, name: str) -> None:
+        self.template = get_template(f"oms_portal/elements/{name}.html")
+        self.held: Any = getattr(self.template, "template", self.template)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Drawer) and self.held is other.held
+
+    def __hash__(self) -> int:
+        return id(self.held)
+
+
+@lru_cache(maxsize=1000)
+def _element(drawer: _Drawer, language: str, shown: tuple[tuple[str, Hashable], ...]) -> SafeString:
+    return mark_safe(drawer.template.render(dict(shown)))

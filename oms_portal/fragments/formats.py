@@ -6,8 +6,9 @@ the same day everywhere and never shifted.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from babel.dates import (
@@ -20,7 +21,7 @@ from babel.dates import (
 from babel.numbers import format_currency
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from oms_portal.orders.locales import day, locale, number
 from oms_portal.orders.moments import Moment, day_of, write
@@ -103,9 +104,12 @@ def clock_stamp(value: datetime, zone: tzinfo) -> SafeString:
 
 def day_stamp(value: Moment, zone: tzinfo) -> SafeString:
     """The day of a moment as a <time> element."""
-    return format_html(
-        '<time datetime="{}">{}</time>', day_of(value, zone).isoformat(), day(value, zone)
-    )
+    return _day_stamp(day_of(value, zone), get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _day_stamp(value: date, language: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), day(value, UTC))
 
 
 def relative(value: Moment, zone: tzinfo, now: datetime) -> SafeString:

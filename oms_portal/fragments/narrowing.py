@@ -48,21 +48,21 @@ def show_form(browsing: Browsing, book: Book) -> shown.Form:
     return shown.Form(
         action=reverse("oms_portal:orders"),
         words=filters.words,
-        kept=list(_kept(browsing)),
-        scopes=[
+        kept=tuple(_kept(browsing)),
+        scopes=tuple(
             shown.Choice(scope.value, str(scope.label), scope == filters.scope) for scope in Scope
-        ],
-        statuses=[
+        ),
+        statuses=tuple(
             shown.Choice(status.value, order_chip(status).word, status.value in filters.statuses)
             for status in OrderStatus
-        ],
+        ),
         places=_choices(book.places, filters.ship_tos),
         companies=_choices(book.companies, filters.companies),
-        columns=[
+        columns=tuple(
             shown.Choice(name, str(label), name in browsing.columns)
             for name, label in COLUMNS.items()
             if name != "order"
-        ],
+        ),
         placed_from=filters.placed_from.isoformat() if filters.placed_from else "",
         placed_to=filters.placed_to.isoformat() if filters.placed_to else "",
         placed_by=filters.placed_by,
@@ -88,8 +88,8 @@ def cleared(browsing: Browsing) -> str:
     return browsing.filtered(words="")
 
 
-def _choices(names: dict[int, str], chosen: Iterable[int]) -> list[shown.Choice]:
-    return [shown.Choice(str(pk), name, pk in chosen) for pk, name in names.items()]
+def _choices(names: dict[int, str], chosen: Iterable[int]) -> tuple[shown.Choice, ...]:
+    return tuple(shown.Choice(str(pk), name, pk in chosen) for pk, name in names.items())
 
 
 def show_active(browsing: Browsing, book: Book) -> Iterator[shown.Active]:

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from oms_portal.orders.filters import DONE
+from oms_portal.orders.locales import isolated
 from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.moments import Moment, zone_of
 from oms_portal.orders.sorting import Sort
@@ -44,6 +45,7 @@ def show_page(
     formed = any(browsing.shows(part) for part in ("search", "filters", "columns"))
     return shown.Listed(
         rows=rows,
+        labels=_labels(),
         caption=_("Orders: %(sort)s") % {"sort": browsing.sort.label},
         heads=[_head(name, browsing) for name in browsing.columns],
         has=frozenset(browsing.columns),
@@ -67,6 +69,7 @@ def show_row(order: OrderSummary, now: datetime, sort: Sort = Sort.NEWEST) -> sh
         number=order.number,
         url=reverse("oms_portal:order", args=[order.slug]),
         reference=order.customer_reference,
+        note=_("Your no. %(reference)s") % {"reference": isolated(order.customer_reference)},
         company=order.company,
         ship_to=", ".join(filter(None, (order.ship_to_name, order.ship_to_city))),
         placed=day_stamp(order.placed_at, zone),
@@ -79,6 +82,16 @@ def show_row(order: OrderSummary, now: datetime, sort: Sort = Sort.NEWEST) -> sh
         total=money(order.gross, order.currency),
         chip=order_chip(order.status, order.raw_status),
         flags=flag_chips(order.flags),
+    )
+
+
+def _labels() -> shown.Labels:
+    return shown.Labels(
+        reference=_("Your reference"),
+        ship_to=pgettext("place", "To"),
+        by=_("Placed by"),
+        placed=_("Placed"),
+        total=_("Total"),
     )
 
 

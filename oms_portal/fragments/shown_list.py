@@ -12,11 +12,12 @@ from .shown import Chip, PageLink
 
 @dataclass(frozen=True)
 class Row:
-    """One order; ``near`` says how far off the date is."""
+    """One order; ``near`` says how far off the date is, ``note`` is the reference in a sentence."""
 
     number: str
     url: str
     reference: str
+    note: str
     company: str
     ship_to: str
     placed: SafeString
@@ -29,6 +30,17 @@ class Row:
     total: str
     chip: Chip
     flags: Sequence[Chip]
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What stands before the facts of a row where the columns' heads are out of sight."""
+
+    reference: str
+    ship_to: str
+    by: str
+    placed: str
+    total: str
 
 
 @dataclass(frozen=True)
@@ -71,12 +83,12 @@ class Form:
 
     action: str
     words: str
-    kept: Sequence[tuple[str, str]]
-    scopes: Sequence[Choice]
-    statuses: Sequence[Choice]
-    places: Sequence[Choice]
-    companies: Sequence[Choice]
-    columns: Sequence[Choice]
+    kept: tuple[tuple[str, str], ...]
+    scopes: tuple[Choice, ...]
+    statuses: tuple[Choice, ...]
+    places: tuple[Choice, ...]
+    companies: tuple[Choice, ...]
+    columns: tuple[Choice, ...]
     placed_from: str
     placed_to: str
     placed_by: str
@@ -87,6 +99,7 @@ class Form:
 @dataclass(frozen=True)
 class Listed:
     rows: Sequence[Row]
+    labels: Labels
     caption: str
     heads: Sequence[Head]
     has: frozenset[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from oms_portal.brand.keeping import house_of
 from oms_portal.brand.queries import Brand, brand_at
 from oms_portal.fragments import samples
+from oms_portal.fragments.drawing import element
 from oms_portal.orders import locales
 
 
@@ -21,6 +23,12 @@ def oms_brand(context: dict[str, Any]) -> Brand:
     """``{% oms_brand as brand %}``: name, logo, support and footer of the request's site."""
     request = context.get("request")
     return house_of(request).brand if request else brand_at(None)
+
+
+@register.simple_tag
+def oms_element(name: str, **shown: Hashable) -> SafeString:
+    """``{% oms_element "chip" chip=row.chip %}``: elements/chip.html, drawn once for equal words."""
+    return element(name, **shown)
 
 
 @register.filter
