@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -28,6 +26,7 @@ from oms_portal.words.queries import speaking_to
 from .companies import url_of
 from .inspecting import Fact, Inspection, Mirror, Section, rows
 from .listings import Listing, Moment, Text, Title, Word
+from .papers import PackingList, Paper, led
 from .people import CompanyFilter
 from .policies import may
 
@@ -128,8 +127,7 @@ class OrderInspection(Inspection):
 def as_seen(order: Order, asked: Mapping[str, str], here: str) -> SafeString:
     """The order's fragment, drawn for somebody who may see just this company, in staff words.
 
-    ``asked`` is the query that the fragment reads; what in it leads to another part of the order
-    (a page of its lines) leads to ``here``, as staff have no page of the portal.
+    ``asked`` is the query that the fragment reads, ``here`` the page it stands on (``led``).
     """
     kind = fragment("order")
     reader = Actor.of_rights(json.dumps([[[order.company_id], None]]))
@@ -140,8 +138,7 @@ def as_seen(order: Order, asked: Mapping[str, str], here: str) -> SafeString:
         drawn = kind.render(spec, live.FIRST_VERSION) if spec else None
     if drawn is None:
         return SafeString()
-    own = re.escape(escape(order.get_absolute_url()))
-    return mark_safe(re.sub(rf'"{own}(?=["?#])', f'"{escape(here)}', drawn.html))
+    return mark_safe(led(drawn.html, order, here))
 
 
 class Orders(Mirror):
@@ -188,3 +185,14 @@ class Orders(Mirror):
         "get_status_display": gettext_lazy("Status"),
     }
     export_filename = "orders"
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            path("inspect/<int:pk>/papers/<int:paper>/", Paper.as_view(), name="paper"),
+            path(
+                "inspect/<int:pk>/deliveries/<path:thread>/",
+                PackingList.as_view(),
+                name="packing_list",
+            ),
+        ]

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import logging
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from oms_portal.customers.access import actor_of
-from oms_portal.erp.connectors import documents as connector
-from oms_portal.erp.limits import count
-from oms_portal.fragments.packing import Sheet, packing_sheet
+from oms_portal.fragments.download import Refused, handed, packed
+from oms_portal.fragments.packing import packing_sheet
 from oms_portal.orders.models import Document, Shipment
 from oms_portal.orders.packing import packing_of
-from oms_portal.orders.papers import paper_of, teller_of
+from oms_portal.orders.papers import paper_of
 from oms_portal.orders.queries import order_of
 
-from .download import guarded, magic_of, media_of, sent, stored
 from .pages import draw, not_found
 from .pieces import answer, signed_out
 from .rights import needs
 from .showing import show, show_all
-
-
-log = logging.getLogger(__name__)
-
-# One person's downloads; whoever wants more at once is a program.
-FETCHES_PER_MINUTE = 60
 
 
 @needs("view", Document)
@@ -57,50 +46,22 @@ def document(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     paper = paper_of(actor_of(request), slug, pk) if pk < 2**63 else None
     if paper is None:
         return not_found(request)
-    if count("document", str(request.user.pk)) > FETCHES_PER_MINUTE:
-        return _instead(request, paper, HTTPStatus.TOO_MANY_REQUESTS)
-    if paper.content is not None:
-        return stored(paper)
-    media = media_of(paper)
     try:
-        fetched = connector.fetch(paper.url, teller_of(paper), magic_of(media))
-    except connector.NotListed:
-        return _instead(request, paper, HTTPStatus.NOT_FOUND)
-    except connector.TooSlow:
-        return _instead(request, paper, HTTPStatus.GATEWAY_TIMEOUT)
-    except connector.Unavailable as why:
-        log.warning("document %s could not be fetched: %s", paper.pk, why)
-        return _instead(request, paper, HTTPStatus.BAD_GATEWAY)
-    return sent(request, paper, fetched.file, fetched.length, media)
+        return handed(request, paper)
+    except Refused as why:
+        return _instead(request, paper, why)
 
 
-def _instead(request: HttpRequest, paper: Document, status: HTTPStatus) -> HttpResponse:
+def _instead(request: HttpRequest, paper: Document, why: Refused) -> HttpResponse:
     """A plain page in place of the paper: what is the matter, and what to do."""
-    said = {
-        HTTPStatus.NOT_FOUND: (
-            _("This document is not available online"),
-            _("We have it, but it can’t be downloaded here. Please ask us for it."),
-        ),
-        HTTPStatus.TOO_MANY_REQUESTS: (
-            _("One moment, please"),
-            _("You have opened many documents in a short time. Please try again in a minute."),
-        ),
-    }
-    title, text = said.get(
-        status,
-        (
-            _("This document can’t be fetched right now"),
-            _("Our system does not answer. Please try again in a few minutes, or ask us for it."),
-        ),
-    )
     context = {
-        "headline": title,
-        "words": text,
+        "headline": why.headline,
+        "words": why.words,
         "number": paper.number,
         "order": paper.order,
-        "again": request.path if status != HTTPStatus.NOT_FOUND else "",
+        "again": request.path if why.status != HTTPStatus.NOT_FOUND else "",
     }
-    return draw(request, "oms_portal/portal/document.html", context, status=status)
+    return draw(request, "oms_portal/portal/document.html", context, status=why.status)
 
 
 @needs("view", Shipment)
@@ -112,12 +73,5 @@ def packing_list(request: HttpRequest, slug: str, thread: str) -> HttpResponseBa
         return not_found(request)
     sheet = packing_sheet(order, found)
     if request.GET.get("format") == "csv":
-        return _csv(sheet)
+        return packed(sheet)
     return draw(request, "oms_portal/portal/packing_list.html", {"sheet": sheet, "slug": slug})
-
-
-def _csv(sheet: Sheet) -> HttpResponseBase:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response.write("\ufeff")
-    csv.writer(response).writerows(sheet.table)
-    return guarded(response, f"{sheet.number}.csv")

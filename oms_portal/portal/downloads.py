@@ -12,12 +12,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from oms_portal.customers.access import Actor
+from oms_portal.fragments.download import guarded
 from oms_portal.orders.exports import heads, rows
 from oms_portal.orders.filters import Filters
 from oms_portal.orders.sheets import TYPES, WRITERS
 from oms_portal.orders.sorting import Sort
 
-from .download import guarded
 from .showing import language_of
 
 

@@ -14,8 +14,8 @@ from django.core.cache import cache
 from django.test import AsyncRequestFactory, Client
 
 from oms_portal.erp.connectors import documents as connector
+from oms_portal.fragments.download import sent
 from oms_portal.orders.models import Document
-from oms_portal.portal.download import sent
 from tests import factories, wire
 from tests.papers import PDF, answer, server
 
@@ -198,7 +198,7 @@ def test_a_paper_that_may_not_be_fetched_is_said_to_be_not_online(buyer: Client,
 def test_nobody_empties_the_erp_by_asking_without_end(
     buyer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("oms_portal.portal.documents.FETCHES_PER_MINUTE", 2)
+    monkeypatch.setattr("oms_portal.fragments.download.FETCHES_PER_MINUTE", 2)
     factories.order("SO-1001", "C1", documents=[paper()])
     assert [buyer.get(path()).status_code for _ in range(3)] == [200, 200, 429]
 
@@ -263,7 +263,7 @@ def test_a_page_of_papers_is_few_queries_however_many_there_are(
 def packed(buyer: Client, query: str = "") -> Any:
     held = [
         {"line_ref": "L1", "quantity": "2", "serials": ["SN-1", "SN-2"]},
-        {"line_ref": "L2", "quantity": "5", "lot": "LOT-9"},
+        {"line_ref": "L2", "quantity": "5", "lot": "LOT-9;=1"},
     ]
     package = {"sscc": "340123450000000018", "tracking_number": "T1", "lines": held}
     lines = [wire.line("L1"), wire.line("L2", description='=HYPERLINK("http://evil")')]
@@ -287,7 +287,7 @@ def test_a_packing_list_as_a_file_starts_no_formula(buyer: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [row["Serial number"] for row in rows] == ["SN-1", "SN-2", ""]
     assert [row["Quantity"] for row in rows] == ["1", "1", "5"]
-    assert rows[2]["Lot"] == "LOT-9" and rows[2]["Description"].startswith("'=")
+    assert rows[2]["Lot"] == "LOT-9;'=1" and rows[2]["Description"].startswith("'=")
 
 
 def test_a_packing_list_of_nobodys_delivery_is_missing(buyer: Client) -> None:

@@ -1,9 +1,14 @@
-"""A paper as an answer: never shown inside the page, never kept, never believed."""
+"""A paper as an answer: never shown inside the page, never kept, never believed.
+
+Customers and staff get it from here; which papers somebody may have is asked before.
+"""
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from typing import IO
 
 from asgiref.sync import sync_to_async
@@ -11,9 +16,22 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
+from oms_portal.erp.connectors import documents as connector
+from oms_portal.erp.limits import count
 from oms_portal.orders.models import Document
+from oms_portal.orders.papers import teller_of
+from oms_portal.orders.sheets import TYPES as SHEETS
+from oms_portal.orders.sheets import as_csv
 
+from .packing import Sheet
+
+
+log = logging.getLogger(__name__)
+
+# One person's downloads; whoever wants more at once is a program.
+FETCHES_PER_MINUTE = 60
 
 _CHUNK = 64 * 1024
 # What may keep its name: its ending, and how its bytes begin. All else is just bytes.
@@ -27,6 +45,54 @@ TYPES = {
     "text/plain": ("txt", b""),
 }
 _UNSAFE = re.compile(r"[^\w.\- ]+")
+
+
+class Refused(Exception):
+    """Why somebody gets no paper now, in words for them: what is the matter, and what to do."""
+
+    def __init__(self, status: HTTPStatus, headline: str, words: str) -> None:
+        super().__init__(headline)
+        self.status, self.headline, self.words = status, headline, words
+
+
+def handed(request: HttpRequest, document: Document) -> HttpResponseBase:
+    """The paper's bytes: as sent along, else as the ERP's own server gives them at this moment.
+
+    Raises Refused.
+    """
+    if count("document", str(request.user.pk)) > FETCHES_PER_MINUTE:
+        raise _refused(HTTPStatus.TOO_MANY_REQUESTS)
+    if document.content is not None:
+        return stored(document)
+    media = media_of(document)
+    try:
+        fetched = connector.fetch(document.url, teller_of(document), magic_of(media))
+    except connector.NotListed as why:
+        raise _refused(HTTPStatus.NOT_FOUND) from why
+    except connector.TooSlow as why:
+        raise _refused(HTTPStatus.GATEWAY_TIMEOUT) from why
+    except connector.Unavailable as why:
+        log.warning("document %s could not be fetched: %s", document.pk, why)
+        raise _refused(HTTPStatus.BAD_GATEWAY) from why
+    return sent(request, document, fetched.file, fetched.length, media)
+
+
+def _refused(status: HTTPStatus) -> Refused:
+    said = {
+        HTTPStatus.NOT_FOUND: (
+            _("This document is not available online"),
+            _("We have it, but it can’t be downloaded here. Please ask us for it."),
+        ),
+        HTTPStatus.TOO_MANY_REQUESTS: (
+            _("One moment, please"),
+            _("You have opened many documents in a short time. Please try again in a minute."),
+        ),
+    }
+    away = (
+        _("This document can’t be fetched right now"),
+        _("Our system does not answer. Please try again in a few minutes, or ask us for it."),
+    )
+    return Refused(status, *said.get(status, away))
 
 
 def media_of(document: Document) -> str:
@@ -53,6 +119,13 @@ def sent(
 ) -> HttpResponseBase:
     """What was fetched, piece by piece from the file it is kept in."""
     return guarded(_body(request, file, media), _name(document, media), length)
+
+
+def packed(sheet: Sheet) -> HttpResponseBase:
+    """A packing list as a file of comma-separated values."""
+    heads, *rows = map(list, sheet.table)
+    response = HttpResponse(b"".join(as_csv(heads, rows)), SHEETS["csv"])
+    return guarded(response, f"{sheet.number}.csv")
 
 
 def guarded(response: HttpResponseBase, name: str, length: int | None = None) -> HttpResponseBase:
