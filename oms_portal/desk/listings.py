@@ -12,13 +12,14 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
+from oms_portal.orders.sheets import safe, separated
+
 from .texts import plain
 
 
 # Nobody pages to row 5,001; beyond it a list says "more than".
 COUNTED = 5_000
 EXPORTED_AT_ONCE = 1_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Paginator(WagtailPaginator):  # type: ignore[misc]
@@ -106,7 +107,8 @@ class Listing(IndexView):  # type: ignore[misc]
 
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         cell = super().preprocess_field_value(field, value, export_format)
-        return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+        harmless = separated if export_format == self.FORMAT_CSV else safe
+        return harmless(cell) if isinstance(cell, str) else cell
 
 
 class _Rows:

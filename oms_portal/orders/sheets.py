@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,6 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from .exports import Cell, Row
 
@@ -22,24 +22,32 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # The signs that spreadsheets take for the start of a formula, wide ones too, and what they skip.
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_SKIPPED = ("\t", "\r", "\n")
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_STARTS = re.compile(rf"[\t\r\n]|\s*[{_SIGNS}]")
+# Where a spreadsheet that expects other separators than commas would begin a cell of its own.
+_WITHIN = re.compile(rf'([;\t\r\n]["\s]*)(?=[{_SIGNS}])')
+# What no XML holds, so no workbook either.
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _LONGEST = 32_767
 _CHUNK, _ROWS = 64 * 1024, 100
 
 
 def safe(text: str) -> str:
     """Text that stays text: an apostrophe stands before what would be calculated."""
-    text = ILLEGAL_CHARACTERS_RE.sub("", text)[: _LONGEST - 1]
-    starts = text.startswith(_SKIPPED) or text.lstrip().startswith(_FORMULA)
-    return f"'{text}" if starts else text
+    text = _IMPOSSIBLE.sub("", text)[: _LONGEST - 1]
+    return f"'{text}" if _STARTS.match(text) else text
+
+
+def separated(text: str) -> str:
+    """As ``safe``, for a file whose separators the reader's spreadsheet guesses."""
+    return _WITHIN.sub(r"\1'", safe(text))
 
 
 def as_csv(heads: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
     """UTF-8 with a byte order mark, commas, decimal points, ISO dates; a piece for some rows."""
     held = StringIO()
     writer = csv.writer(held)
-    writer.writerow(map(safe, heads))
+    writer.writerow(map(separated, heads))
     yield "\ufeff".encode() + held.getvalue().encode()
     held.seek(0)
     held.truncate()
@@ -57,7 +65,7 @@ def _plain(cell: Cell) -> str:
         return f"{_short(cell):f}"
     if isinstance(cell, date):
         return cell.isoformat()
-    return safe(cell or "")
+    return separated(cell or "")
 
 
 def as_xlsx(heads: list[str], rows: Iterable[Row]) -> Iterator[bytes]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from oms_portal.desk import listings
 from oms_portal.orders.models import Order, Package, Shipment
 from oms_portal.words.models import StatusWord
 from tests import factories, wire
+from tests.papers import PDF
 
 from .conftest import client_of, staff
 
@@ -103,6 +106,65 @@ def test_the_lines_of_a_long_order_are_paged_through_in_the_admin(reader):
 
     assert "Ball bearing L60<" in after and "Ball bearing L1<" not in after
     assert 'href="/portal/orders/SO-1001/?' not in after
+
+
+def paper(**changes: Any) -> dict[str, Any]:
+    return {
+        "ref": "P1", "kind": "invoice", "number": "RE-1", "issued_on": "2026-11-20",
+        "media_type": "application/pdf", "content_base64": base64.b64encode(PDF).decode(),
+        **changes,
+    }  # fmt: skip
+
+
+def test_every_link_of_an_order_leads_staff_somewhere(reader):
+    shipment = wire.shipment("D/1 ü", "dispatched")
+    order = factories.order(documents=[paper()], shipments=[shipment])
+    seen = shown(reader, "orders", order).split('id="seen"')[1]
+
+    links = {unescape(link) for link in re.findall(r'href="(/[^"]+)"', seen)}
+    assert any("/papers/" in link for link in links)
+    assert any("/deliveries/" in link for link in links)
+    assert {reader.get(link).status_code for link in links} == {200}
+    assert not any(link.startswith("/portal/") for link in links)
+    assert 'action="/portal/' not in seen
+
+
+def test_a_paper_is_handed_to_staff_as_to_customers(reader, settings):
+    order = factories.order(documents=[paper()])
+    pk = order.documents.get().pk
+
+    answer = reader.get(f"/admin/oms/orders/inspect/{order.pk}/papers/{pk}/")
+
+    assert answer.content == PDF
+    assert answer["Content-Disposition"] == 'attachment; filename="RE-1.pdf"'
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert answer["Cache-Control"] == "private, no-store"
+    other = factories.order("SO-2")
+    assert reader.get(f"/admin/oms/orders/inspect/{other.pk}/papers/{pk}/").status_code == 404
+
+
+def test_a_paper_that_cannot_be_had_is_said_on_the_orders_page(reader):
+    told = paper(content_base64="", url="https://docs.example.com/a.pdf")
+    order = factories.order(documents=[told])
+    pk = order.documents.get().pk
+
+    answer = reader.get(f"/admin/oms/orders/inspect/{order.pk}/papers/{pk}/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == f"/admin/oms/orders/inspect/{order.pk}/"
+    assert "This document is not available online" in answer.content.decode()
+
+
+def test_a_packing_list_is_shown_to_staff_and_given_as_a_file(reader):
+    order = factories.order(shipments=[wire.shipment("D1")])
+    url = f"/admin/oms/orders/inspect/{order.pk}/deliveries/D1/"
+
+    page = reader.get(url).content.decode()
+    file = reader.get(f"{url}?format=csv")
+
+    assert "340123450000000018" in page and "T100" in page
+    assert "340123450000000018" in file.content.decode()
+    assert file["Content-Disposition"].startswith("attachment")
+    assert reader.get(url.replace("D1", "D9")).status_code == 404
 
 
 def test_staff_read_the_words_meant_for_staff(reader):
@@ -232,6 +294,14 @@ def test_an_export_starts_no_formula(reader):
     book = reader.get("/admin/oms/orders/?export=xlsx")
     sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
     assert {row[1].data_type for row in sheet.iter_rows(min_row=2)} == {"s"}
+
+
+def test_what_no_workbook_can_hold_breaks_no_export(reader):
+    factories.order("SO-1", customer_reference="a\x01b\uffffc", lines=wire.on_time())
+
+    book = reader.get("/admin/oms/orders/?export=xlsx")
+    sheet = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["abc"]
 
 
 @pytest.mark.parametrize("page", ["orders", "deliveries", "customers", "people", "inbox"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -96,6 +97,15 @@ def test_no_text_starts_a_formula(text: str) -> None:
     assert read_xlsx(found)[1][0].startswith("'")
 
 
+@pytest.mark.parametrize("text", ["PO;=1+1", "PO\t=1", "PO\r\n-1", 'PO;"=1+1', "PO; @SUM(A1)"])
+def test_no_text_starts_a_formula_where_a_spreadsheet_expects_another_separator(text: str) -> None:
+    """A German Excel splits at semicolons, whatever the commas and quotes are for."""
+    line = b"".join(as_csv([], iter([[text]]))).decode()
+    cells = re.split(r'[;\t\r\n"]+', line)
+    assert not any(cell.strip().startswith(("=", "-", "@")) for cell in cells), line
+    assert read_xlsx([[text]])[1][0].replace("_x000D_", "") in (text, text.replace("\r\n", "\n"))
+
+
 def test_numbers_stay_numbers_and_dates_dates() -> None:
     found: list[Any] = [[Decimal("-5.500000"), Decimal("1E+3"), date(2026, 11, 20), "", None]]
     assert read_csv(found)[1] == ["-5.5", "1000", "2026-11-20", "", ""]
@@ -104,7 +114,7 @@ def test_numbers_stay_numbers_and_dates_dates() -> None:
 
 
 def test_what_no_file_can_hold_is_left_out() -> None:
-    found: list[Any] = [["a\x00b\x1fc", "x" * 40_000, "#N/A", 'a\nb,"c']]
+    found: list[Any] = [["a\x00b\x1f\ufffe\uffffc", "x" * 40_000, "#N/A", 'a\nb,"c']]
     assert read_csv(found)[1][0] == "abc" and read_csv(found)[1][3] == 'a\nb,"c'
     cells = read_xlsx(found)[1]
     assert cells[0] == "abc" and len(cells[1]) < 32_768 and cells[2] == "#N/A"
