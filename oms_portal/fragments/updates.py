@@ -94,7 +94,7 @@ class Query:
         before = params.get("before", "")
         return cls(
             kinds=feed.kinds_of(params.get("kinds", "")),
-            number=params.get("number", "").replace("\0", "").strip()[:250],
+            number=params.get("number", "").replace("\0", "").strip()[:250].strip(),
             before=before if feed.read_cursor(before) else "",
             size=typed.count(params.get("size", ""), SIZE, SMALLEST, LARGEST),
             tools=params.get("tools", "") != "0",

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_supported_language_variant
 
 from oms_portal import live
@@ -84,7 +84,8 @@ def here(request: HttpRequest) -> str:
     if not url_has_allowed_host_and_scheme(referer, {request.get_host()}):
         return reverse("oms_portal:orders")
     parts = urlsplit(referer)
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    path = escape_leading_slashes(parts.path or "/")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def slug_of(request: HttpRequest, typed: str) -> str | None:

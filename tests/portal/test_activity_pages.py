@@ -77,6 +77,10 @@ def test_all_is_marked_as_read_from_where_the_form_stands(browser: Client, buyer
     answer = browser.post("/portal/updates/read/", {"company": own}, **where)  # type: ignore[arg-type]
     assert (answer.status_code, answer["Location"]) == (302, "/service/?a=1")
     assert "oms-new" not in read(browser, "/portal/updates/")
+    for place, back in (("//evil.example/a", "/%2Fevil.example/a"), ("", "/"), ("?a=1", "/?a=1")):
+        where = {"HTTP_REFERER": f"http://testserver{place}"}
+        answer = browser.post("/portal/updates/read/", {"company": own}, **where)  # type: ignore[arg-type]
+        assert (answer.status_code, answer["Location"]) == (302, back)
     assert browser.post("/portal/updates/read/", {"company": own})["Location"] == "/portal/updates/"
     for company in (other, "", "x"):
         assert browser.post("/portal/updates/read/", {"company": company}).status_code == 404
