@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                 ('url', models.CharField(blank=True, max_length=2000)),
                 ('media_type', models.CharField(max_length=100)),
                 ('content', models.BinaryField(null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='oms_portal.company')),
+                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='oms_portal.company')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='oms_portal.order')),
             ],
             options={
@@ -243,8 +243,8 @@ class Migration(migrations.Migration):
                 ('occurred_at', models.DateTimeField()),
                 ('noted_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('data', models.JSONField(default=dict)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='oms_portal.company')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='oms_portal.order')),
+                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='oms_portal.company')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='oms_portal.order')),
             ],
             options={
                 'ordering': ['-occurred_at', '-pk'],
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 ('due', oms_portal.orders.moments.MomentField(max_length=40, null=True)),
                 ('promised', oms_portal.orders.moments.MomentField(max_length=40, null=True)),
                 ('unplanned', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=19)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='oms_portal.order')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='oms_portal.order')),
             ],
             options={
                 'ordering': ['position'],
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('term', models.CharField(max_length=200)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='oms_portal.company')),
+                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='oms_portal.company')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_terms', to='oms_portal.order')),
             ],
         ),
@@ -386,7 +386,7 @@ class Migration(migrations.Migration):
                 ('freight', models.JSONField(null=True)),
                 ('pickup', models.JSONField(null=True)),
                 ('proof_of_delivery', models.JSONField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shipments', to='oms_portal.order')),
+                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='shipments', to='oms_portal.order')),
             ],
             options={
                 'verbose_name': 'delivery',
@@ -624,10 +624,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='document',
             index=models.Index(fields=['company', 'kind', '-issued_on', '-id'], name='oms_paper_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['company', 'number'], name='oms_paper_number'),
         ),
         migrations.AddIndex(
             model_name='deliveryupdate',

@@ -1,4 +1,7 @@
-"""What is computed of orders, so that finding one and telling what moved reads little of them."""
+"""What is computed of orders, so that finding one and telling what moved reads little of them.
+
+A key without an index of its own is the first of another one: an event writes these by the dozen.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ class SearchTerm(models.Model):
     """A word an order is found by (``search``): number, reference, SKU, tracking number, serial."""
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="search_terms")
-    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", db_index=False)
     term = models.CharField(max_length=200)
 
     class Meta:
@@ -39,8 +42,8 @@ class DeliveryUpdate(models.Model):
     which is what makes it new to a reader. ``kind`` is a ``updates.News``.
     """
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="updates")
-    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="updates", db_index=False)
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+", db_index=False)
     ship_to_ref = models.CharField(max_length=100, blank=True)
     key = models.CharField(max_length=300)
     kind = models.CharField(max_length=40)
