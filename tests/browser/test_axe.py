@@ -10,20 +10,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from oms_portal.blocks import portal_blocks
-from oms_portal.customers.models import Role
+from oms_portal.customers import actions
+from oms_portal.customers.access import actor_for
+from oms_portal.customers.models import Membership, Role
 from oms_portal.fragments.sampled import ALL
-from oms_portal.orders.models import Order
+from oms_portal.orders.models import Document, Order
 from oms_portal.portal.rights import right_of
 from oms_portal.portal.urls import urlpatterns
 from tests import factories, wire
 
-from .bench import PAIRS, Bench
+from .bench import Bench
 
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -41,15 +44,20 @@ def bench(browser: Any) -> Iterator[Bench]:
 
 def samples() -> str:
     """Every block as its preview is, and the fragments that no block shows."""
-    shown = []
-    for block in BLOCKS.values():
-        context = block.get_preview_context(block.normalize(block.get_preview_value()))
-        preview = render_to_string("oms_portal/blocks/preview.html", context)
-        shown += re.findall(r"<main.*?>(.*)</main>", preview, re.DOTALL)
+    shown = [preview(block) for block in BLOCKS.values()]
     for name in sorted(set(ALL) - {block.fragment for block in BLOCKS.values()}):
-        shown.append(f"<section><h2>{name}</h2>{ALL[name]({})}</section>")
+        title = f'<h2 class="oms-block-heading">{name}</h2>'
+        shown.append(f"{title}{ALL[name]({})}")
     assert len(shown) >= len(ALL)
     return "".join(shown)
+
+
+def preview(block: Any, **options: Any) -> str:
+    value = block.normalize(block.get_preview_value())
+    value.update(options)
+    html = render_to_string("oms_portal/blocks/preview.html", block.get_preview_context(value))
+    [inside] = re.findall(r"<main.*?>(.*)</main>", html, re.DOTALL)
+    return str(inside).replace("oms-portal oms-page", "oms-portal")
 
 
 def shells() -> str:
@@ -72,10 +80,8 @@ STATES = {"samples": samples, "shells": shells}
 @pytest.mark.parametrize("what", STATES)
 def test_axe_finds_nothing_in_blocks_and_states(bench: Bench, what: str) -> None:
     bench.put(STATES[what]())
-    found = {}
-    for dress in PAIRS:
-        bench.dress(dress)
-        found[str(dress)] = bench.faults()
+    found = bench.faults_by_dress()
+    print(f"{what} in {len(found)} dresses: {', '.join(found)}")
     assert not any(found.values()), found
 
 
@@ -118,7 +124,13 @@ def _paper() -> dict[str, Any]:
 
 def addresses() -> list[str]:
     """Every page that a GET shows and that needs no more than an order's name."""
-    found = ["/portal/orders/?find=nothing-of-this-name", "/portal/orders/NO-SUCH/"]
+    found = [
+        "/portal/orders/?find=nothing-of-this-name",
+        "/portal/orders/NO-SUCH/",
+        "/portal/orders/SO-2/deliveries/D1/packing-list/",
+        reverse("oms_portal:member", args=[Membership.objects.latest("pk").pk]),
+        f"/portal/orders/SO-1/documents/{Document.objects.get().pk}/",
+    ]
     for pattern in urlpatterns:
         name, right = str(pattern.name), right_of(pattern.callback)
         if right is None or "GET" not in right.methods or name.startswith(("fragment_", "export_")):
@@ -133,7 +145,8 @@ def addresses() -> list[str]:
 
 def pages(client: Client) -> dict[str, str]:
     """The whole pages by their addresses; people's own and an empty company's too."""
-    found = {"unavailable": render_to_string("oms_portal/portal/unavailable.html")}
+    found = {"unavailable": render_to_string("oms_portal/portal/unavailable.html"), **invitations()}
+    found["invite, in error"] = client.post("/portal/people/invite/", {}).content.decode()
     other = Client()
     nobody = factories.person("new@x.example", factories.customer("EMPTY"))
     other.force_login(nobody, backend="django.contrib.auth.backends.ModelBackend")
@@ -145,13 +158,27 @@ def pages(client: Client) -> dict[str, str]:
     return found
 
 
+def invitations() -> dict[str, str]:
+    """What somebody sees who is invited: new, known and signed out, signed in, somebody else."""
+    found, company = {}, factories.customer("C2")
+    admin = actor_for(factories.person("cleo@x.example", company, Role.ADMIN))
+    for name, signed_in in (("dora", ""), ("bob", ""), ("bob", "bob"), ("bob", "ann")):
+        _, token = actions.invite(admin, company, f"{name}@x.example", actions.Terms())
+        visitor = Client()
+        if signed_in:
+            person = get_user_model().objects.get(email=f"{signed_in}@x.example")
+            visitor.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        answer = visitor.get(f"/portal/invitation/{token}/", follow=True)
+        found[f"{answer.templates[0].name}, {signed_in or 'nobody'}"] = answer.content.decode()
+    return found
+
+
 def test_axe_finds_nothing_on_the_portals_pages(bench: Bench, customer: Client) -> None:
     shown, found = pages(customer), {}
     assert {"/portal/ True", "/portal/orders/ True", "/portal/people/ True"} <= set(shown)
-    for number, (address, html) in enumerate(shown.items()):
+    for address, html in shown.items():
         bench.put(html)
-        for dress in (PAIRS[number % 2], PAIRS[2 + number % 2]):
-            bench.dress(dress)
-            found[f"{address} {dress}"] = bench.faults()
+        found |= {f"{address} {dress}": each for dress, each in bench.faults_by_dress().items()}
         found[f"{address} narrow"] = bench.leaving()
+    print(f"{len(found)} looks at {len(shown)} pages: {', '.join(shown)}")
     assert not any(found.values()), {where: each for where, each in found.items() if each}
