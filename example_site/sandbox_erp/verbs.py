@@ -196,10 +196,11 @@ def _shipment(scene: Scene, parts: list[tuple[Record, Decimal]], status: str) ->
     else:
         hours = "Mon–Fri 7–17"
         made["pickup"] = {
-            "ready": scene.day(1),
+            "ready": scene.now.date().isoformat(),
             "code": str(rng.randint(1000, 9999)),
             "hours": hours,
         }
+        del made["eta"]
     if status == "planned":
         made["planned_on"] = scene.day(2)
     return made
