@@ -123,7 +123,7 @@ def sent(
 
 def packed(sheet: Sheet) -> HttpResponseBase:
     """A packing list as a file of comma-separated values."""
-    heads, *rows = map(list, sheet.table)
+    heads, *rows = sheet.table
     response = HttpResponse(b"".join(as_csv(heads, rows)), SHEETS["csv"])
     return guarded(response, f"{sheet.number}.csv")
 

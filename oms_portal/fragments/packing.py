@@ -129,15 +129,6 @@ def _table(order: Order, shipment: ShipmentDetail) -> Iterator[list[str]]:
                 units = Decimal(1) if singly and serial else line.quantity
                 numbers = [serial] if singly or not serial else [" ".join(line.serials)]
                 cells = [*told, *item, format(units, "f"), line.unit, line.lot, *numbers]
-                yield [unformulated(cell) for cell in cells]
+                yield cells
                 if not singly:
                     break
-
-
-def unformulated(cell: str) -> str:
-    """Text that no spreadsheet takes for a formula (OWASP: CSV injection)."""
-    return (
-        f"'{cell}"
-        if cell.lstrip().startswith(("=", "+", "-", "@")) or cell[:1] in "\t\r\n" and cell
-        else cell
-    )

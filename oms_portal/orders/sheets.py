@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -14,7 +14,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from .exports import Cell, Row
+from .exports import Cell
 
 
 TYPES = {
@@ -43,7 +43,7 @@ def separated(text: str) -> str:
     return _WITHIN.sub(r"\1'", safe(text))
 
 
-def as_csv(heads: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
+def as_csv(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """UTF-8 with a byte order mark, commas, decimal points, ISO dates; a piece for some rows."""
     held = StringIO()
     writer = csv.writer(held)
@@ -68,17 +68,20 @@ def _plain(cell: Cell) -> str:
     return separated(cell or "")
 
 
-def as_xlsx(heads: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
+def as_xlsx(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
     """A workbook with one sheet, its head fixed. It is written to a file first, then given away:
     its parts stand in an order that nobody knows before its end."""
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet()
     sheet.freeze_panes = "A2"
     sheet.append([_cell(sheet, head) for head in heads])
-    for row in rows:
-        sheet.append([_cell(sheet, cell) for cell in row])
     with TemporaryFile() as file:
-        book.save(file)
+        try:
+            for row in rows:
+                sheet.append([_cell(sheet, cell) for cell in row])
+        finally:
+            # One that breaks off too: else its parts lie on the disk until the process ends.
+            book.save(file)
         file.seek(0)
         while chunk := file.read(_CHUNK):
             yield chunk

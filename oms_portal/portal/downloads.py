@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterator
 
 from asgiref.sync import sync_to_async
@@ -11,14 +12,22 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from oms_portal.customers.access import Actor
+from oms_portal.customers.access import Actor, actor_for
 from oms_portal.fragments.download import guarded
-from oms_portal.orders.exports import heads, rows
+from oms_portal.orders.exports import Row, heads, rows
 from oms_portal.orders.filters import Filters
 from oms_portal.orders.sheets import TYPES, WRITERS
 from oms_portal.orders.sorting import Sort
 
 from .showing import language_of
+
+
+# Seconds after which a file that is still being written asks for its reader's rights again.
+ASKED_AGAIN = 2.0
+
+
+class Withdrawn(Exception):
+    """The reader may no longer see what the file is of: it breaks off, as a failed download."""
 
 
 def file_of(
@@ -28,12 +37,24 @@ def file_of(
     language, now = language_of(request), timezone.now()
     with translation.override(language):
         name = _("orders")
-        pieces = WRITERS[kind](heads(), rows(actor, sort, filters, now))
+        found = _while_allowed(request, actor, rows(actor, sort, filters, now))
+        pieces = WRITERS[kind](heads(), found)
     spoken = _spoken(pieces, language)
     # A server that runs on an event loop would first collect all that a plain iterator gives.
     content = _awaited(spoken) if isinstance(request, ASGIRequest) else spoken
     response = StreamingHttpResponse(content, content_type=TYPES[kind])
     return guarded(response, f"{name}-{timezone.localdate(now).isoformat()}.{kind}")
+
+
+def _while_allowed(request: HttpRequest, actor: Actor, found: Iterator[Row]) -> Iterator[Row]:
+    """The rows, for as long as the visitor may see at that company what ``actor`` may."""
+    company_id, asked = actor.grants[0].company_id, time.monotonic()
+    for row in found:
+        if time.monotonic() - asked >= ASKED_AGAIN:
+            if actor_for(request.user).at(company_id).rights != actor.rights:
+                raise Withdrawn
+            asked = time.monotonic()
+        yield row
 
 
 def _spoken(pieces: Iterator[bytes], language: str) -> Iterator[bytes]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+import tempfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,6 +121,19 @@ def test_what_no_file_can_hold_is_left_out() -> None:
     assert read_csv(found)[1][0] == "abc" and read_csv(found)[1][3] == 'a\nb,"c'
     cells = read_xlsx(found)[1]
     assert cells[0] == "abc" and len(cells[1]) < 32_768 and cells[2] == "#N/A"
+
+
+def test_a_workbook_that_breaks_off_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Iterator[list[Any]]:
+        yield ["SO-1"]
+        raise ValueError("the database is gone")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(ValueError, match="gone"):
+        list(as_xlsx(["Order"], broken()))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_csv_begins_with_a_mark_for_spreadsheets() -> None:

@@ -10,8 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
+from oms_portal.customers.models import Membership
 from oms_portal.orders import views
 from oms_portal.orders.personal import SavedView
+from oms_portal.portal import downloads
 from tests import factories, wire
 
 
@@ -148,6 +150,20 @@ def test_a_file_is_of_the_list_as_it_stands_and_kept_by_nobody(buyer: Client, ki
 def test_a_file_speaks_the_readers_language(buyer: Client) -> None:
     answer = buyer.get("/portal/orders/export.csv?lang=de")
     assert answer.getvalue().decode("utf-8-sig").count("SO-") >= 2
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_whoever_loses_the_right_meanwhile_gets_no_more_of_a_file(
+    buyer: Client, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(downloads, "ASKED_AGAIN", 0.0)
+    answer: Any = buyer.get(f"{LIST}export.{kind}")
+    pieces = iter(answer.streaming_content)
+    given = next(pieces) if kind == "csv" else b""
+    Membership.objects.all().delete()
+    with pytest.raises(downloads.Withdrawn):
+        given += b"".join(pieces)
+    assert b"SO-" not in given
 
 
 def test_strangers_get_no_file(client: Client) -> None:
