@@ -135,21 +135,18 @@ class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no t
     ) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
         params = {name: text for name, text in self.params(value).items() if text}
-        page = reverse(f"oms_portal:{self.page}")
+        asked = urlencode({**params, "lang": get_language() or ""})
         return {
             **context,
-            "source": self.source({**params, "lang": get_language() or ""}),
-            "page_url": f"{page}?{urlencode(params)}" if params else page,
+            "source": f"{self.fragment_url()}?{asked}",
+            "page_url": reverse(f"oms_portal:{self.page}", query=params),
             "own_texts": {state: value.get(f"{state}_text") or "" for state in STATES},
             "heading_tag": heading_tag(value),
             "call": call(value),
         }
 
-    def source(self, params: dict[str, str]) -> str:
-        """Where the script fetches the fragment."""
-        return f"{self.fragment_url()}?{urlencode(params)}"
-
     def fragment_url(self) -> str:
+        """Where the script fetches the fragment."""
         return reverse(f"oms_portal:fragment_{self.fragment}")
 
     @classmethod

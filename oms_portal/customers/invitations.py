@@ -31,6 +31,15 @@ def usable() -> QuerySet[Invitation]:
     )
 
 
+def state_of(invitation: Invitation) -> str:
+    """ "open", "used", "revoked" or "expired"."""
+    if invitation.accepted_at:
+        return "used"
+    if invitation.revoked_at:
+        return "revoked"
+    return "open" if invitation.expires_at > timezone.now() else "expired"
+
+
 def take(request: HttpRequest, token: str) -> bool:
     """Put the invitation of this token into the visitor's session; False where none is usable."""
     digest = digest_of(token)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -166,4 +165,4 @@ def _state_of(place: Address) -> str:
 
 
 def _listed(namespace: str, company: Company, words: str) -> tuple[str, str]:
-    return f"{reverse(f'{namespace}:index')}?{urlencode({'company': company.ref})}", words
+    return reverse(f"{namespace}:index", query={"company": company.ref}), words

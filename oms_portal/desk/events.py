@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import Http404
@@ -65,12 +64,12 @@ class EventInspection(Inspection):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event = self.object
-        subject = urlencode({"subject": event.subject, "type": event.type})
+        alike = {"subject": event.subject, "type": event.type}
         return {
             **super().get_context_data(**kwargs),
             "may_replay": may(self.request.user, "replay", InboundEvent) and event.body is not None,
             "kept": event.body is not None,
-            "alike": f"{reverse('oms_inbox:index')}?{subject}" if event.subject else "",
+            "alike": reverse("oms_inbox:index", query=alike) if event.subject else "",
         }
 
 

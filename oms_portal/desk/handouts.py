@@ -18,6 +18,7 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 
 from oms_portal.erp import keys, secrets
 from oms_portal.erp.models import ApiKey, Source
+from oms_portal.orders import typed
 
 from .logs import note
 from .source_forms import KeyForm, OverlapForm
@@ -52,10 +53,10 @@ class _Press(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):  
         return form.cleaned_data
 
     def number(self, name: str) -> int:
-        text = self.request.POST.get(name, "")
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
+        number = typed.key(self.request.POST.get(name, ""))
+        if number is None:
             raise Http404
-        return int(text)
+        return number
 
     def show(self, title: str, secret: str) -> HttpResponse:
         """The only time that the secret leaves this server."""

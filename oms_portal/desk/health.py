@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -120,10 +119,8 @@ def _feed(found: Figures, now: datetime) -> Feed:
 
 
 def _numbers(found: Figures) -> list[Figure]:
-    inbox = reverse("oms_inbox:index")
-
     def held(state: str) -> str:
-        return f"{inbox}?{urlencode({'state': state, 'source': found.source.pk})}"
+        return reverse("oms_inbox:index", query={"state": state, "source": found.source.pk})
 
     waits, lies = found.oldest_pending, found.oldest_quarantined
     return [
@@ -141,7 +138,7 @@ def _numbers(found: Figures) -> list[Figure]:
         Figure(
             _("Unknown codes"),
             f"{found.unknown_codes}",
-            f"{reverse('oms_unknown_codes:index')}?source={found.source.pk}",
+            reverse("oms_unknown_codes:index", query={"source": found.source.pk}),
             "warn" if found.unknown_codes else "",
         ),
     ]

@@ -22,6 +22,8 @@ from oms_portal.erp.models import InboundEvent, Source
 from oms_portal.erp.problems import Problem
 from oms_portal.erp.retries import replay
 from oms_portal.erp.schemas import TYPES
+from oms_portal.orders import typed
+
 
 from .events import EventInspection, RawEvent
 from .inspecting import Mirror
@@ -125,9 +127,9 @@ class ReplayMany(PermissionCheckedMixin, View):  # type: ignore[misc]
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        marked = [int(pk) for pk in request.POST.getlist("id") if pk.isascii() and pk.isdigit()]
-        wanted = [pk for pk in marked if pk < 2**63][:AT_ONCE]
-        found = InboundEvent.objects.filter(pk__in=wanted).select_related("source")
+        keys = map(typed.key, request.POST.getlist("id")[:AT_ONCE])
+        marked = [key for key in keys if key is not None]
+        found = InboundEvent.objects.filter(pk__in=marked).select_related("source")
         states = Counter(again(event, request.user)[0] for event in found.order_by("received_at"))
         if not states:
             messages.warning(request, _("No event was marked."))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -117,7 +116,7 @@ class OrderInspection(Inspection):
             table=rows(columns, list(found.order_by("-received_at")[:EVENTS])),
             empty=_("No event with this subject is kept."),
             more=(
-                f"{reverse('oms_inbox:index')}?{urlencode({'subject': ref})}",
+                reverse("oms_inbox:index", query={"subject": ref}),
                 _("All events of this order"),
             ),
             icon="download",

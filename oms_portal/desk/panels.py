@@ -54,11 +54,12 @@ def _figures(user: Any) -> Any:
         yield _feed()
     if may(user, "view", InboundEvent):
         rows = InboundEvent.objects.filter(state=InboundEvent.State.QUARANTINED)
-        url = f"{reverse('oms_inbox:index')}?state=quarantined"
+        url = reverse("oms_inbox:index", query={"state": "quarantined"})
         yield _count(_("Events in quarantine"), rows, url, "bad")
     if may(user, "view", Order):
         late = Order.objects.filter(late_at(timezone.now()), archived_at=None)
-        yield _count(_("Late orders"), late, f"{reverse('oms_orders:index')}?late=true", "warn")
+        url = reverse("oms_orders:index", query={"late": "true"})
+        yield _count(_("Late orders"), late, url, "warn")
     if may(user, "view", UnknownCode):
         url = reverse("oms_unknown_codes:index")
         yield _count(_("Unknown codes"), UnknownCode.objects.all(), url, "warn")

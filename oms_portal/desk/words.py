@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import QuerySet
@@ -106,8 +105,8 @@ class GiveWord(Text):
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         request = parent_context["request"]
         may_add = request.user.has_perm("oms_portal.add_statusword")
-        asked = urlencode({"kind": instance.kind, "code": instance.code})
-        context["url"] = f"{reverse('oms_words:add')}?{asked}" if may_add else ""
+        asked = {"kind": instance.kind, "code": instance.code}
+        context["url"] = reverse("oms_words:add", query=asked) if may_add else ""
         return context
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import groupby
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
@@ -146,7 +145,7 @@ def _days(soon: Sequence[Delivery], days: Days, zone: tzinfo, *, several: bool) 
 
 
 def _all_of_today() -> str:
-    return f"{reverse('oms_portal:orders')}?{urlencode({'scope': Scope.ARRIVING.value})}"
+    return reverse("oms_portal:orders", query={"scope": Scope.ARRIVING.value})
 
 
 def _heading(each: date, today: date, zone: tzinfo) -> str:

@@ -24,13 +24,11 @@ from .showing import show, show_all
 
 @needs("view", Document)
 def documents(request: HttpRequest) -> HttpResponse:
-    source = reverse("oms_portal:fragment_documents")
     fragment, freshness = show_all(request, ("documents", {}), ("freshness", {}))
-    query = request.GET.urlencode()
     context = {
         "fragment": fragment,
         "freshness": freshness,
-        "source": f"{source}?{query}" if query else source,
+        "source": reverse("oms_portal:fragment_documents", query=request.GET),
     }
     return draw(request, "oms_portal/portal/documents.html", context)
 

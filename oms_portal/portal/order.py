@@ -19,12 +19,10 @@ def order(request: HttpRequest, slug: str) -> HttpResponse:
     fragment, freshness = show_all(request, ("order", {"order": slug}), ("freshness", {}))
     if fragment is None:
         return not_found(request)
-    source = reverse("oms_portal:fragment_order", args=[slug])
-    query = request.GET.urlencode()
     context = {
         "fragment": fragment,
         "freshness": freshness,
-        "source": f"{source}?{query}" if query else source,
+        "source": reverse("oms_portal:fragment_order", args=[slug], query=request.GET),
         "slug": slug,
     }
     return draw(request, "oms_portal/portal/order.html", context)

@@ -35,12 +35,11 @@ def orders(request: HttpRequest) -> HttpResponse:
     # What an editor left out of a block is there on the portal's own page.
     for name in ("order", "hide"):
         query.pop(name, None)
-    source = reverse("oms_portal:fragment_orders")
     fragment, freshness = show_all(request, ("orders", {"hide": ""}), ("freshness", {}))
     context = {
         "fragment": fragment,
         "freshness": freshness,
-        "source": f"{source}?{query.urlencode()}" if query else source,
+        "source": reverse("oms_portal:fragment_orders", query=query),
         "not_found": asked,
     }
     return draw(request, "oms_portal/portal/orders.html", context, status=404 if asked else 200)

@@ -29,12 +29,11 @@ def home(request: HttpRequest) -> HttpResponse:
         (feed, {**params, **FEW}),
         ("freshness", {}),
     )
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
     context = {
         "dashboard": dashboard,
-        "dashboard_source": reverse("oms_portal:fragment_dashboard") + query,
+        "dashboard_source": reverse("oms_portal:fragment_dashboard", query=request.GET),
         "arriving": arriving,
-        "arriving_source": reverse("oms_portal:fragment_arriving") + query,
+        "arriving_source": reverse("oms_portal:fragment_arriving", query=request.GET),
         "moved": moved,
         "freshness": freshness,
     }

@@ -31,11 +31,10 @@ def wanted(request: HttpRequest) -> Wanted:
 @needs("view", DeliveryUpdate)
 def updates(request: HttpRequest) -> HttpResponse:
     fragment, freshness = show_all(request, wanted(request), ("freshness", {}))
-    source, query = reverse("oms_portal:fragment_updates"), request.GET.urlencode()
     context = {
         "fragment": fragment,
         "freshness": freshness,
-        "source": f"{source}?{query}" if query else source,
+        "source": reverse("oms_portal:fragment_updates", query=request.GET),
     }
     return draw(request, "oms_portal/portal/updates.html", context)
 

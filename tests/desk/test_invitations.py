@@ -152,7 +152,7 @@ def test_when_the_mail_fails_nothing_stays_open(host, settings, monkeypatch):
     def fail(*args: Any) -> None:
         raise OSError
 
-    monkeypatch.setattr("oms_portal.desk.invitations.send_invitation", fail)
+    monkeypatch.setattr("oms_portal.desk.inviting.send_invitation", fail)
     shown = invite(host, factories.company("C1")).content.decode()
 
     assert "could not be sent" in shown
