@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections, router
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from oms_portal.customers.access import Actor
@@ -97,9 +97,13 @@ def keep(order: Order, terms: set[str], *, new: bool) -> None:
     """Write the terms of an order whose digest changed; one statement where it is new."""
     if not new:
         terms = terms - _outlasting(order, terms)
-    SearchTerm.objects.bulk_create(
-        SearchTerm(order=order, company_id=order.company_id, term=term) for term in terms
-    )
+    # Rows of which nothing is asked after: an order has many, and models would cost most of it.
+    with connections[router.db_for_write(SearchTerm)].cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {SearchTerm._meta.db_table} (order_id, company_id, term) "
+            "VALUES (%s, %s, %s)",
+            [(order.pk, order.company_id, term) for term in sorted(terms)],
+        )
 
 
 def _outlasting(order: Order, terms: set[str]) -> set[str]:
