@@ -39,7 +39,7 @@ def note(codes: Iterable[tuple[str, str]], source_id: int, example: str) -> None
 
 
 def _note(codes: list[tuple[str, str]], source_id: int, example: str) -> None:
-    if len(_times) > _REMEMBERED:
+    if max(len(_times), len(_resting)) > _REMEMBERED:
         _times.clear()
         _resting.clear()
     now = time.monotonic()

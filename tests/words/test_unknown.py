@@ -59,10 +59,12 @@ def test_a_code_with_a_word_leaves_the_list_and_stays_away() -> None:
 
 def test_hostile_codes_are_bounded_and_cut() -> None:
     source = factories.source()
-    for number in range(0, 4_000, 20):
+    for number in range(0, 8_000, 20):
         codes = [(Kind.ORDER, f"{n:04}" * 60) for n in range(number, number + 20)]
         unknown.note(codes, source.pk, "X")
     assert UnknownCode.objects.count() == unknown.PER_SOURCE
+    assert len(unknown._times) <= unknown._REMEMBERED + unknown.PER_EVENT
+    assert len(unknown._resting) <= unknown._REMEMBERED + unknown.PER_EVENT
     assert max(len(code) for code in UnknownCode.objects.values_list("code", flat=True)) == 200
     unknown.note([(Kind.ORDER, "of another")], factories.source("other").pk, "X")
     assert UnknownCode.objects.filter(code="of another").exists()
