@@ -20,7 +20,7 @@ from .asking import Asking
 from .formats import NOTHING
 from .lines import show_line
 from .marking import anchor
-from .routes import arrival, delivery_title, nearness
+from .routes import arrival, delivery_title, nearness, when_of
 
 
 # From so many lines on there are ways to look for one.
@@ -123,7 +123,7 @@ def _title(key: str, placed: Placed) -> str:
 def _note(placed: Placed, now: datetime, zone: tzinfo) -> SafeString:
     if placed.shipment is None:
         return NOTHING
-    expected = placed.shipment.expected
+    expected, _label = when_of(placed.shipment, zone)
     return arrival(placed.shipment, now, zone) or (
         nearness(*expected, zone, now) if expected else NOTHING
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -59,7 +59,7 @@ def show_leg(
     shipment: ShipmentDetail, order: OrderDetail, url: str, now: datetime, zone: tzinfo
 ) -> shown.Leg:
     stops = show_stops(shipment)
-    when, label = _when(shipment)
+    when, label = when_of(shipment, zone)
     coming = [stop.word for stop in stops if stop.state == "todo"]
     return shown.Leg(
         title=delivery_title(shipment),
@@ -153,14 +153,28 @@ def _promised(rest: Rest, zone: tzinfo, now: datetime) -> SafeString:
     return relative(rest.promised, zone, now) if rest.promised else NOTHING
 
 
-def _when(shipment: ShipmentDetail) -> tuple[tuple[Moment, Moment | None] | None, str]:
+def when_of(
+    shipment: ShipmentDetail, zone: tzinfo
+) -> tuple[tuple[Moment, Moment | None] | None, str]:
+    """From when to when it comes, and what that is called; None where nobody said."""
     expected = shipment.expected
+    if (loaded := shipment.loaded_at) and not shipment.is_over:
+        return _round_of(day_of(loaded, zone), expected, zone), _("Expected")
     if expected is None:
         return None, ""
     if shipment.method == "pickup":
         return expected, _("Ready")
     by_plan = not shipment.eta_from and expected[0] == shipment.planned_on
     return expected, _("Planned") if by_plan else _("Expected")
+
+
+def _round_of(
+    day: date, expected: tuple[Moment, Moment | None] | None, zone: tzinfo
+) -> tuple[Moment, Moment | None]:
+    """What is on the van comes that day, whatever other days were given."""
+    if expected and {day_of(end, zone) for end in expected if end} == {day}:
+        return expected
+    return day, None
 
 
 def _place(place: Place | None) -> str:

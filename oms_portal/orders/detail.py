@@ -179,6 +179,12 @@ class ShipmentDetail:
         return self.is_done or self.status in _STOPPED
 
     @property
+    def loaded_at(self) -> datetime | None:
+        """When a parcel of it went onto the van that has it now."""
+        out = (each for each in self.packages if each.status == TrackingStatus.OUT_FOR_DELIVERY)
+        return max((each.at for each in out if each.at), default=None)
+
+    @property
     def expected(self) -> tuple[Moment, Moment | None] | None:
         """When it comes, from when to when: by the carrier, else by the seller, else the plan."""
         if self.is_over:

@@ -359,6 +359,15 @@ def test_a_parcel_on_the_vehicle_arrives_today() -> None:
     assert "Out for delivery" in text(render().html).split("What you ordered")[0]
 
 
+def test_what_is_on_the_van_is_expected_that_day_whatever_else_was_said() -> None:
+    read(shipments=[wire.shipment(eta={"from": "2026-11-23", "to": "2026-11-26"})])
+    at = "2026-11-21T07:10:00Z"
+    factories.deliver("tracking", wire.tracking(wire.scan(code="out_for_delivery", occurred_at=at)))
+    coming = text(render().html).split("What you ordered")[0]
+    assert "Expected" in coming and "Nov 21, 2026" in coming
+    assert "Nov 23" not in coming
+
+
 def test_a_problem_names_the_parcel_and_gives_the_carriers_words() -> None:
     read(shipments=[wire.shipment()])
     told = wire.scan(code="exception.damaged", text="Box <crushed>", place="Kassel")
