@@ -49,7 +49,7 @@ class Browsing:
         chosen = tuple(name for name in COLUMNS if name in columns)
         hidden = params.get("hide", "").split(",")
         return cls(
-            Filters.parse(params),
+            Filters.read(params),
             sort_of(params.get("sort", "")),
             typed.count(params.get("size", ""), SIZE, SMALLEST, LARGEST),
             chosen if len(chosen) > 1 or params.get("columns") == "order" else USUAL,
@@ -60,7 +60,7 @@ class Browsing:
     def asked(self) -> dict[str, str]:
         """What is not as usual, beside sort and size."""
         columns = "" if self.columns == USUAL else ",".join(self.columns)
-        asked = {**self.filters.to_query(), "columns": columns, "hide": ",".join(self.hidden)}
+        asked = {**self.filters.params, "columns": columns, "hide": ",".join(self.hidden)}
         return {name: text for name, text in asked.items() if text}
 
     @property

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
-
 from . import line_index
 from .asked import DELIVERIES, Asked, Page
 from .deliveries import Deliveries, deliveries_of
 from .detail import (
-    DocumentDetail,
     Entry,
     Happening,
     LineDetail,
@@ -25,6 +22,7 @@ from .detail import (
 from .line_index import Row, Spot, Unplanned
 from .models import Order, OrderLine
 from .moments import zone_of
+from .papers import papers_at
 from .past import Promise
 from .problems import problems_of
 from .promises import promised, read_terms
@@ -63,7 +61,7 @@ def assemble(order: Order, now: datetime, asked: Asked) -> OrderDetail:
         told_at=order.told_at,
         placed=_placed(order, shown, rows, deliveries, shipments),
         shipments=shipments,
-        documents=_documents(order),
+        documents=papers_at(order),
         problems=problems_of(shipments),
         timeline=timeline,
         rest=tuple(_rest(each, rows.get(each.ref)) for each in rest),
@@ -143,25 +141,6 @@ def _line(row: OrderLine, ledger: Sequence[Entry]) -> LineDetail:
         ledger=tuple(ledger),
         serials=tuple(row.serials),
         lot=row.lot,
-    )
-
-
-def _documents(order: Order) -> tuple[DocumentDetail, ...]:
-    rows = order.documents.defer("content").annotate(
-        has_content=ExpressionWrapper(Q(content__isnull=False), output_field=BooleanField())
-    )
-    return tuple(
-        DocumentDetail(
-            id=row.pk,
-            kind=row.kind,
-            number=row.number,
-            issued_on=row.issued_on,
-            media_type=row.media_type,
-            has_content=row.has_content,
-            url=row.url,
-            ref=row.ref,
-        )
-        for row in rows
     )
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oms_portal.customers.access import Actor
-from oms_portal.words.queries import word
 
 from .filters import Filters
 from .models import Order, OrderLine
@@ -19,6 +18,7 @@ from .queries import page_of
 from .rollup import counters
 from .sorting import Sort
 from .summary import OrderSummary
+from .wording import status_word
 
 
 Cell = str | Decimal | date | None
@@ -153,7 +153,7 @@ def _order(order: OrderSummary) -> Row:
         order.number,
         order.customer_reference,
         order.company,
-        word("order", order.status.value, str(order.status.label), raw=order.raw_status),
+        status_word(order.status, order.raw_status),
         day_of(order.placed_at, zone),
         order.placed_by,
         order.ship_to_name,

@@ -51,7 +51,7 @@ class Filters:
     placed_by: str = ""
 
     @classmethod
-    def parse(cls, query: Mapping[str, str]) -> Filters:
+    def read(cls, query: Mapping[str, str]) -> Filters:
         """Never fails: what can't be read is not asked. Several values are joined by commas."""
         chosen = set(query.get("status", "").split(","))
         scope = query.get("scope", "")
@@ -66,8 +66,9 @@ class Filters:
             placed_by=typed.words(query.get("by", ""), LONGEST),
         )
 
-    def to_query(self) -> dict[str, str]:
-        """The query that ``parse`` reads as this: without what is not asked."""
+    @property
+    def params(self) -> dict[str, str]:
+        """The query that ``read`` reads as this: without what is not asked."""
         asked = {
             "q": self.words,
             "scope": self.scope.value,
@@ -81,7 +82,7 @@ class Filters:
         return {name: text for name, text in asked.items() if text}
 
     def __bool__(self) -> bool:
-        return bool(self.to_query())
+        return bool(self.params)
 
     def narrow(self, actor: Actor) -> Actor:
         """Somebody who sees of this actor's orders those of the companies and places asked for."""

@@ -81,5 +81,5 @@ def views(request: HttpRequest) -> HttpResponse:
 
 def _straight_to(request: HttpRequest) -> str | None:
     browsing = Browsing.read(asked_of(request))
-    only_words = list(browsing.filters.to_query()) == ["q"] and not request.GET.get("before")
+    only_words = list(browsing.filters.params) == ["q"] and not request.GET.get("before")
     return named_exactly(current_actor(request), browsing.filters.words) if only_words else None

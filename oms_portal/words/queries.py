@@ -34,20 +34,6 @@ def word(
     return found.word if found else str(default)
 
 
-def explanation(
-    kind: str,
-    code: str,
-    *,
-    raw: str = "",
-    audience: str = "",
-    language: str = "",
-    site: str = "",
-) -> str:
-    """What staff wrote beneath the word, "" for nothing."""
-    found = entry(kind, code, raw=raw, audience=audience, language=language, site=site)
-    return found.text if found else ""
-
-
 def entry(
     kind: str,
     code: str,

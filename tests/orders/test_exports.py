@@ -33,7 +33,7 @@ def reader(db: None) -> Actor:
 
 
 def told(actor: Actor, sort: Sort = Sort.NUMBER, most: int = 100, **query: str) -> list[Any]:
-    return list(rows(actor, sort, Filters.parse(query), NOW, most=most))
+    return list(rows(actor, sort, Filters.read(query), NOW, most=most))
 
 
 def read_csv(found: list[Any]) -> list[list[str]]:

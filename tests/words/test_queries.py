@@ -13,7 +13,7 @@ from wagtail.models import Site
 from oms_portal import live
 from oms_portal.words import book
 from oms_portal.words.models import Kind, StatusWord
-from oms_portal.words.queries import explanation, speaking_at, word
+from oms_portal.words.queries import entry, speaking_at, word
 from tests import factories
 
 
@@ -73,8 +73,9 @@ def test_the_language_and_site_of_the_moment_count() -> None:
     give("ZF2", "Wird geprüft", language="de", text="Wir melden uns.", site=factories.site())
     with translation.override("de"), speaking_at(str(factories.site().pk)):
         assert said("ZF2") == "Wird geprüft"
-        assert explanation(Kind.ORDER, "on_hold", raw="ZF2") == "Wir melden uns."
-    assert said("ZF2") == "On hold" and explanation(Kind.ORDER, "on_hold", raw="ZF2") == ""
+        found = entry(Kind.ORDER, "on_hold", raw="ZF2")
+        assert found is not None and found.text == "Wir melden uns."
+    assert said("ZF2") == "On hold" and entry(Kind.ORDER, "on_hold", raw="ZF2") is None
 
 
 @pytest.mark.django_db(transaction=True)
