@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path, re_path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
@@ -189,8 +189,9 @@ class Orders(Mirror):
         return [
             *super().get_urlpatterns(),
             path("inspect/<int:pk>/papers/<int:paper>/", Paper.as_view(), name="paper"),
-            path(
-                "inspect/<int:pk>/deliveries/<path:thread>/",
+            # A ref may hold slashes, and even the ends of lines, which no path converter takes.
+            re_path(
+                r"^inspect/(?P<pk>[0-9]{1,18})/deliveries/(?P<thread>[\s\S]+)/\Z",
                 PackingList.as_view(),
                 name="packing_list",
             ),
