@@ -17,6 +17,7 @@ from .inspecting import Fact, Inspection, Mirror, Section, rows
 from .listings import Listing, Moment, Text, Title
 from .policies import may
 from .texts import plain
+from .wording import order_word
 
 
 # So many of each stand on a company's page; the lists have them all.
@@ -92,13 +93,13 @@ class CompanyInspection(Inspection):
     def _orders(self) -> Section:
         found = (
             Order.objects.filter(company=self.object)
-            .only("number", "customer_reference", "status", "placed_at")
+            .only("number", "customer_reference", "status", "raw_status", "placed_at")
             .order_by("-placed_at", "-pk")[:SHOWN]
         )
         columns = [
             Title("number", label=_("Order"), url_name="oms_orders:inspect"),
             Text("customer_reference", label=_("Their reference")),
-            Text("status", label=_("Status"), accessor="get_status_display"),
+            Text("status", label=_("Status"), accessor=order_word),
             Moment("placed_at", label=_("Placed")),
         ]
         return Section(

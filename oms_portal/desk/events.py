@@ -15,7 +15,7 @@ from django.views.generic import View
 from wagtail.admin.views.generic import PermissionCheckedMixin
 
 from oms_portal.erp.models import InboundEvent
-from oms_portal.erp.records import payload_of, told_before
+from oms_portal.erp.records import outdone, payload_of, told_before
 from oms_portal.orders.models import Order
 
 from .differences import MOST, Difference, differences
@@ -65,9 +65,12 @@ class EventInspection(Inspection):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         event = self.object
         alike = {"subject": event.subject, "type": event.type}
+        may_replay = may(self.request.user, "replay", InboundEvent) and event.body is not None
+        useless = outdone(event)
         return {
             **super().get_context_data(**kwargs),
-            "may_replay": may(self.request.user, "replay", InboundEvent) and event.body is not None,
+            "may_replay": may_replay and not useless,
+            "no_use": no_use() if may_replay and useless else "",
             "kept": event.body is not None,
             "alike": reverse("oms_inbox:index", query=alike) if event.subject else "",
         }
@@ -90,6 +93,11 @@ class RawEvent(PermissionCheckedMixin, View):  # type: ignore[misc]  # Wagtail h
         answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
         answer["Cache-Control"] = "private, no-store"
         return answer
+
+
+def no_use() -> str:
+    """Why an event is not offered to be replayed."""
+    return _("Replaying it would change nothing: what it says, or something newer, counts already.")
 
 
 def _problem(told: dict[str, Any]) -> Section:

@@ -20,12 +20,12 @@ from wagtail.admin.views.generic import PermissionCheckedMixin
 
 from oms_portal.erp.models import InboundEvent, Source
 from oms_portal.erp.problems import Problem
+from oms_portal.erp.records import outdone, stands
 from oms_portal.erp.retries import replay
 from oms_portal.erp.schemas import TYPES
 from oms_portal.orders import typed
 
-
-from .events import EventInspection, RawEvent
+from .events import EventInspection, RawEvent, no_use
 from .inspecting import Mirror
 from .listings import Listing, Moment, Text, Title, Word
 from .logs import note
@@ -44,6 +44,10 @@ class Marked(Text):
 
     header_template_name = "oms_portal/desk/cells/mark_all.html"
     cell_template_name = "oms_portal/desk/cells/mark.html"
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        return {**context, "offered": not outdone(instance)}
 
 
 class EventFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
@@ -72,6 +76,10 @@ class EventListing(Listing):
     related = ("source",)
     deferred = ("body", "problem")
     template_name = "oms_portal/desk/inbox.html"
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        rows = super().get_base_queryset()
+        return rows.annotate(is_newest=stands()) if self.user_has_permission("replay") else rows
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Who just comes in is shown the quarantine, if something is in it."""
@@ -140,6 +148,8 @@ class ReplayMany(PermissionCheckedMixin, View):  # type: ignore[misc]
 
 def again(event: InboundEvent, user: Any) -> tuple[str, str]:
     """Replay and write it down; the state it ended in ("" where it could not) and words for it."""
+    if outdone(event):
+        return "", no_use()
     try:
         outcome = replay(event)
     except Problem as problem:

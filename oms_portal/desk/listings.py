@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
+from wagtail.coreutils import multigetattr
 
 from oms_portal.orders.sheets import safe, separated
 
@@ -20,6 +22,8 @@ from .texts import plain
 # Nobody pages to row 5,001; beyond it a list says "more than".
 COUNTED = 5_000
 EXPORTED_AT_ONCE = 1_000
+# Sorts after every text that begins alike.
+LAST = "\U0010ffff"
 
 
 class Paginator(WagtailPaginator):  # type: ignore[misc]
@@ -93,6 +97,8 @@ class Listing(IndexView):  # type: ignore[misc]
     deferred: tuple[str, ...] = ()
     # Looked in by search_queryset; a listing that looks elsewhere overrides it.
     search_fields: tuple[str, ...] = ()
+    # What an export says in place of the columns of these names.
+    said: Mapping[str, Callable[[Any], str]] = {}
 
     def get_base_queryset(self) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_base_queryset()
@@ -105,10 +111,37 @@ class Listing(IndexView):  # type: ignore[misc]
     def write_xlsx(self, queryset: QuerySet[Any], output: Any) -> None:
         super().write_xlsx(_Rows(queryset), output)
 
+    def to_row_dict(self, item: Any) -> dict[str, Any]:
+        return {
+            name: self.said[name](item) if name in self.said else multigetattr(item, name)
+            for name in self.list_export
+        }
+
     def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
         cell = super().preprocess_field_value(field, value, export_format)
         harmless = separated if export_format == self.FORMAT_CSV else safe
         return harmless(cell) if isinstance(cell, str) else cell
+
+
+def beginning(name: str, words: str) -> Q:
+    """What begins with these words as typed or in capitals, by an index of ``name``.
+
+    PostgreSQL's (of patterns) answers LIKE, SQLite's a range.
+    """
+    found = Q()
+    for text in {words, words.upper()}:
+        if connection.vendor == "postgresql":
+            found |= Q(**{f"{name}__startswith": text})
+        else:
+            found |= Q(**{f"{name}__gte": text, f"{name}__lt": text + LAST})
+    return found
+
+
+def among(rows: QuerySet[Any], *found: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of the rows whose pk is in one of ``found``: each is led by an index of its own, which
+    they are not where they are one condition with "or"."""
+    pks = rows.model._default_manager.none().values("pk").union(*found, all=True)
+    return rows.filter(pk__in=pks)
 
 
 class _Rows:

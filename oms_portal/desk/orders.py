@@ -20,23 +20,28 @@ from oms_portal.erp.models import InboundEvent, Record
 from oms_portal.fragments.base import fragment
 from oms_portal.orders.lateness import late_at
 from oms_portal.orders.models import Order, OrderStatus
+from oms_portal.words.models import Kind
 from oms_portal.words.queries import speaking_to
 
 from .companies import url_of
 from .inspecting import Fact, Inspection, Mirror, Section, rows
-from .listings import Listing, Moment, Text, Title, Word
+from .listings import Listing, Moment, Text, Title, Word, among, beginning
 from .papers import PackingList, Paper, led
 from .people import CompanyFilter
 from .policies import may
+from .wording import choices, order_word
 
 
 # So many of an order's events stand on its page; the inbox has them all.
 EVENTS = 10
+_OURS = ("number", "customer_reference")
 
 
 class OrderFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
     status = django_filters.ChoiceFilter(
-        label=gettext_lazy("Status"), choices=OrderStatus.choices, empty_label=gettext_lazy("All")
+        label=gettext_lazy("Status"),
+        choices=lambda: choices(Kind.ORDER, OrderStatus),
+        empty_label=gettext_lazy("All"),
     )
     late = django_filters.BooleanFilter(label=gettext_lazy("Late"), method="by_lateness")
     exception = django_filters.BooleanFilter(label=gettext_lazy("Problem on the way"))
@@ -57,15 +62,22 @@ class OrderFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no ty
 class OrderListing(Listing):
     related = ("company",)
     deferred = ("history", "billing_address", "delivery_address", "terms_digest")
+    said = {"status": order_word}
 
     def search_queryset(self, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        """A number, ours or theirs: the exact ones where there are any, else all that hold it."""
+        """A number, ours or theirs: the exact ones where there are any, else those that begin with
+        it, and only where there are none all that hold it, for which every row is looked at."""
         words = self.search_query.strip()
         if not words:
             return queryset
-        exact = queryset.filter(Q(number=words) | Q(ref=words) | Q(slug=words))
-        if exact.exists():
-            return exact
+        every = Order.objects.order_by().values("pk")
+        exact = among(
+            queryset, *(every.filter(**{name: words}) for name in ("ref", "slug", *_OURS))
+        )
+        begun = among(queryset, *(every.filter(beginning(name, words)) for name in _OURS))
+        for found in (exact, begun):
+            if found.exists():
+                return found
         return queryset.filter(Q(number__icontains=words) | Q(customer_reference__icontains=words))
 
 
@@ -90,7 +102,7 @@ class OrderInspection(Inspection):
             Fact(_("Customer"), order.company.name, url_of(order.company)),
             Fact(_("Their reference"), order.customer_reference),
             Fact(_("Ref in the ERP"), order.ref),
-            Fact(_("Status shown"), order.get_status_display()),
+            Fact(_("Status shown"), order_word(order)),
             Fact(_("Status in the ERP"), order.raw_status or _("none told")),
             Fact(_("Version"), order.version),
             Fact(_("Told at (the ERP’s clock)"), order.told_at),
@@ -158,7 +170,7 @@ class Orders(Mirror):
         Word(
             "status",
             label=gettext_lazy("Status"),
-            accessor="get_status_display",
+            accessor=order_word,
             tone=lambda order: "bad" if order.exception else "",
         ),
         Moment("placed_at", label=gettext_lazy("Placed"), sort_key="placed_at"),
@@ -169,7 +181,7 @@ class Orders(Mirror):
         "customer_reference",
         "company.number",
         "company.name",
-        "get_status_display",
+        "status",
         "raw_status",
         "placed_at",
         "due",
@@ -181,7 +193,7 @@ class Orders(Mirror):
     export_headings = {
         "company.number": gettext_lazy("Customer number"),
         "company.name": gettext_lazy("Customer"),
-        "get_status_display": gettext_lazy("Status"),
+        "status": gettext_lazy("Status"),
     }
     export_filename = "orders"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,10 +14,13 @@ from wagtail.admin.filters import WagtailFilterSet
 
 from oms_portal.conf import settings
 from oms_portal.orders.models import Package, Shipment, ShipmentStatus, TrackingStatus
+from oms_portal.orders.search import FEW
+from oms_portal.words.models import Kind
 
 from .companies import url_of
 from .inspecting import Fact, Inspection, Mirror, Section, rows
-from .listings import Listing, Moment, Text, Title, Word
+from .listings import Listing, Moment, Text, Title, Word, among, beginning
+from .wording import choices, parcel_word, shipment_word
 
 
 def carriers() -> list[tuple[str, str]]:
@@ -28,7 +31,7 @@ def carriers() -> list[tuple[str, str]]:
 class ShipmentFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
     status = django_filters.ChoiceFilter(
         label=gettext_lazy("Status"),
-        choices=ShipmentStatus.choices,
+        choices=lambda: choices(Kind.SHIPMENT, ShipmentStatus),
         empty_label=gettext_lazy("All"),
     )
     carrier = django_filters.ChoiceFilter(
@@ -40,7 +43,7 @@ class ShipmentFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no
     )
     tracking = django_filters.ChoiceFilter(
         label=gettext_lazy("The carrier’s word"),
-        choices=TrackingStatus.choices,
+        choices=lambda: choices(Kind.TRACKING, TrackingStatus),
         empty_label=gettext_lazy("All"),
         method="by_tracking",
     )
@@ -50,25 +53,44 @@ class ShipmentFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no
         fields: list[str] = []
 
     def by_tracking(self, found: QuerySet[Shipment], name: str, value: str) -> QuerySet[Shipment]:
-        parcels = Package.objects.filter(shipment=OuterRef("pk"), tracking_status=value)
-        return found.filter(Exists(parcels))
+        """Few are taken by their index and sorted; of many, a page is soon full by walking."""
+        parcels = Package.objects.filter(tracking_status=value).order_by()
+        if parcels[: FEW + 1].count() <= FEW:
+            return found.filter(pk__in=parcels.values("shipment"))
+        return found.filter(Exists(parcels.filter(shipment=OuterRef("pk"))))
 
 
 class ShipmentListing(Listing):
     related = ("order", "order__company")
     deferred = ("order__history", "order__billing_address", "order__delivery_address")
+    said = {"status": shipment_word}
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return super().get_base_queryset().prefetch_related("packages")
 
     def search_queryset(self, queryset: QuerySet[Shipment]) -> QuerySet[Shipment]:
+        """As with orders: the whole number, how one begins, and then only a piece of it."""
         words = self.search_query.strip()
         if not words:
             return queryset
         sscc = words[2:] if len(words) == 20 and words.startswith("00") else words
-        parcels = Package.objects.filter(Q(tracking_number=words) | Q(sscc=sscc))
-        numbers = Shipment.objects.filter(number__icontains=words).values("pk")
-        return queryset.filter(Q(pk__in=parcels.values("shipment")) | Q(pk__in=numbers))
+        every = Shipment.objects.order_by().values("pk")
+        parcels = Package.objects.order_by().values("shipment")
+        exact = among(
+            queryset,
+            every.filter(number=words),
+            parcels.filter(tracking_number=words),
+            parcels.filter(sscc=sscc),
+        )
+        begun = among(
+            queryset,
+            every.filter(beginning("number", words)),
+            parcels.filter(beginning("tracking_number", words)),
+        )
+        for found in (exact, begun):
+            if found.exists():
+                return found
+        return queryset.filter(number__icontains=words)
 
 
 class ShipmentInspection(Inspection):
@@ -79,7 +101,7 @@ class ShipmentInspection(Inspection):
         columns = [
             Text("tracking_number", label=_("Tracking number")),
             Text("sscc", label=_("SSCC")),
-            Word("word", label=_("The carrier’s word"), accessor=word_of, tone=_tone),
+            Word("word", label=_("The carrier’s word"), accessor=parcel_word, tone=_tone),
             Moment("tracking_at", label=_("Last scan")),
             Text("tracking_scans", label=_("Scans")),
         ]
@@ -97,7 +119,7 @@ class ShipmentInspection(Inspection):
             Fact(_("Order"), order.number, reverse("oms_orders:inspect", args=[order.pk])),
             Fact(_("Customer"), order.company.name, url_of(order.company)),
             Fact(_("Ref in the ERP"), told.ref),
-            Fact(_("Status shown"), told.get_status_display()),
+            Fact(_("Status shown"), shipment_word(told)),
             Fact(_("Status in the ERP"), told.raw_status or _("none told")),
             Fact(_("Carrier"), told.carrier_name or told.carrier_code),
             Fact(_("Service"), told.service),
@@ -109,13 +131,9 @@ class ShipmentInspection(Inspection):
         ]
 
 
-def word_of(parcel: Package) -> str:
-    return parcel.get_tracking_status_display() if parcel.tracking_status else _("nothing yet")
-
-
 def words_of(told: Shipment) -> str:
     """What the carrier says of the parcels, each word once."""
-    return ", ".join(dict.fromkeys(word_of(parcel) for parcel in told.packages.all()))
+    return ", ".join(dict.fromkeys(parcel_word(parcel) for parcel in told.packages.all()))
 
 
 def numbers_of(told: Shipment) -> str:
@@ -141,7 +159,7 @@ class Shipments(Mirror):
         Title("number", label=gettext_lazy("Delivery"), url_name="oms_shipments:inspect"),
         Text("order", label=gettext_lazy("Order"), accessor="order.number"),
         Text("company", label=gettext_lazy("Customer"), accessor="order.company.name"),
-        Word("status", label=gettext_lazy("Status"), accessor="get_status_display"),
+        Word("status", label=gettext_lazy("Status"), accessor=shipment_word),
         Text("carrier", label=gettext_lazy("Carrier"), accessor="carrier_name"),
         Text("tracking", label=gettext_lazy("The carrier’s word"), accessor=words_of),
         Text("parcels", label=gettext_lazy("Parcels"), accessor=numbers_of),
@@ -151,7 +169,7 @@ class Shipments(Mirror):
         "number",
         "order.number",
         "order.company.name",
-        "get_status_display",
+        "status",
         "raw_status",
         "carrier_name",
         "shipped_at",
@@ -160,6 +178,6 @@ class Shipments(Mirror):
     export_headings = {
         "order.number": gettext_lazy("Order"),
         "order.company.name": gettext_lazy("Customer"),
-        "get_status_display": gettext_lazy("Status"),
+        "status": gettext_lazy("Status"),
     }
     export_filename = "deliveries"

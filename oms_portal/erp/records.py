@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from . import strict_json
 from .models import InboundEvent, Record
 from .schemas import TYPES
@@ -12,6 +14,21 @@ from .strict_json import BadJson
 
 # Subjects are the sender's own words: so many events of one are looked at for the same record.
 _LOOKED_AT = 5
+_OVER = (InboundEvent.State.APPLIED, InboundEvent.State.SUPERSEDED)
+
+
+def stands() -> Exists:
+    """Whether an event is the newest that was applied of its record, for a query of events."""
+    return Exists(Record.objects.filter(event=OuterRef("pk")))
+
+
+def outdone(event: InboundEvent) -> bool:
+    """Whether replaying it would not help: what it says counts already, or something newer of the
+    same record does. Costs a query unless the event's own asked ``stands`` as ``is_newest``."""
+    if event.state not in _OVER:
+        return False
+    newest = getattr(event, "is_newest", None)
+    return not (Record.objects.filter(event=event).exists() if newest is None else newest)
 
 
 def payload_of(event: InboundEvent) -> Any:

@@ -13,7 +13,17 @@ from wagtail.models import GroupPagePermission, Page
 from tests import factories
 
 
-READ = ("company", "membership", "order", "shipment", "invitation", "inboundevent", "source")
+READ = (
+    "company",
+    "membership",
+    "order",
+    "shipment",
+    "invitation",
+    "inboundevent",
+    "source",
+    "statusword",
+    "unknowncode",
+)
 
 
 def staff(email: str, *codenames: str, superuser: bool = False) -> Any:

@@ -170,6 +170,28 @@ def test_a_replay_is_written_down(replayer):
     assert entry.message == "Replayed; it came out as: quarantined"
 
 
+def test_an_event_that_was_outdone_is_not_offered_and_stays_as_it_is(replayer):
+    factories.order(customer_reference="PO-1")
+    old = InboundEvent.objects.latest("pk")
+    factories.order(version=2, customer_reference="PO-2")
+    new = InboundEvent.objects.latest("pk")
+
+    assert ">Replay<" not in page(replayer, old) and "would change nothing" in page(replayer, old)
+    assert ">Replay<" in page(replayer, new) and "would change nothing" not in page(replayer, new)
+    listed = replayer.get("/admin/oms/inbox/?state=").content.decode()
+    assert f'name="id" form="oms-replay" value="{new.pk}"' in listed
+    assert f'name="id" form="oms-replay" value="{old.pk}"' not in listed
+
+    answer = replayer.post(f"/admin/oms/inbox/replay/{old.pk}/", follow=True)
+    assert "would change nothing" in answer.content.decode()
+    old.refresh_from_db()
+    assert old.state == State.APPLIED
+    replayer.post(f"/admin/oms/inbox/replay/{new.pk}/")
+    new.refresh_from_db()
+    assert new.state == State.APPLIED
+    assert Order.objects.get(ref="SO-1001").customer_reference == "PO-2"
+
+
 def test_an_event_whose_body_is_gone_offers_no_replay_and_says_why(replayer):
     factories.order()
     event = InboundEvent.objects.latest("pk")
@@ -218,12 +240,21 @@ def assert_inert(shown: str) -> None:
     assert "\u202e" not in shown
 
 
+def kept(record: dict[str, Any], version: int) -> InboundEvent:
+    """An event that was applied, as it is kept; the page reads nothing else of it."""
+    now = timezone.now()
+    return InboundEvent.objects.create(
+        source=factories.source(), event_id=f"e{version}", type="order.updated.v1",
+        subject=record["ref"], occurred_at=now, received_at=now, state=State.APPLIED,
+        body=wire.encode(wire.event("order", record, version)), body_digest="",
+    )  # fmt: skip
+
+
 def test_half_a_megabyte_of_json_is_shown_in_part_and_given_as_a_file(reader):
     lines = [wire.line(f"L{n}") for n in range(1, 1500)]
-    factories.order("SO-1", lines=lines)
     moved = [line | {"description": "x" * 20} for line in lines]
-    factories.order("SO-1", version=2, lines=moved)
-    event = InboundEvent.objects.latest("pk")
+    kept(wire.order("SO-1", lines=lines), version=1)
+    event = kept(wire.order("SO-1", lines=moved), version=2)
     assert len(event.body) > 400_000
 
     shown = page(reader, event)

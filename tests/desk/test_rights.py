@@ -12,7 +12,8 @@ from oms_portal.customers.models import Company, Invitation, Membership
 from oms_portal.desk.group import desk
 from oms_portal.erp import keys
 from oms_portal.erp.models import ApiKey, InboundEvent, Source, SourceSecret
-from oms_portal.orders.models import Order, Shipment
+from oms_portal.orders.models import Document, Order, Shipment
+from oms_portal.words.models import Kind, StatusWord, UnknownCode
 from tests import factories, wire
 
 
@@ -32,13 +33,17 @@ MODELS = {
     "oms_invitations": Invitation,
     "oms_inbox": InboundEvent,
     "oms_sources": Source,
+    "oms_words": StatusWord,
+    "oms_unknown_codes": UnknownCode,
+    "company": Company,
+    "paper": Document,
 }
-# Words have a story of their own, tested where they are at home.
-OWN = [each for each in desk.registerables if each.name not in ("oms_words", "oms_unknown_codes")]
 
 
 def ways() -> list[tuple[str, URLPattern]]:
-    return [(each.name, pattern) for each in OWN for pattern in each.get_urlpatterns()]
+    return [
+        (each.name, pattern) for each in desk.registerables for pattern in each.get_urlpatterns()
+    ]
 
 
 WAYS = ways()
@@ -51,10 +56,15 @@ def named(way: tuple[str, URLPattern]) -> str:
 @pytest.fixture
 def world(site: Any) -> None:
     company = factories.company("C1")
-    factories.order(shipments=[wire.shipment()])
+    paper = {"ref": "P", "kind": "other", "number": "RE-1", "issued_on": "2026-11-20",
+             "media_type": "text/plain", "content_base64": "UlQtMQ=="}  # fmt: skip
+    factories.order(shipments=[wire.shipment()], documents=[paper])
     factories.person("x@c1.example", company)
     issue(company, "invited@c1.example", Terms())
-    keys.create(factories.source())
+    source = factories.source()
+    keys.create(source)
+    StatusWord.objects.create(kind=Kind.ORDER, code="ZF1", word="Being checked")
+    UnknownCode.objects.create(kind=Kind.ORDER, code="ZF2", source=source, example="SO-1001")
 
 
 def url_of(way: tuple[str, URLPattern]) -> str:
@@ -62,14 +72,17 @@ def url_of(way: tuple[str, URLPattern]) -> str:
     arguments = [
         part.split(":")[-1] for part in str(pattern.pattern).replace(">", "<").split("<")[1::2]
     ]
-    if not arguments:
-        return reverse(f"{namespace}:{pattern.name}")
-    model = Company if arguments == ["company"] else MODELS[namespace]
-    return reverse(f"{namespace}:{pattern.name}", args=[model._default_manager.latest("pk").pk])
+    named = {
+        name: Shipment.objects.latest("pk").thread
+        if name == "thread"
+        else str(MODELS.get(name, MODELS[namespace])._default_manager.latest("pk").pk)
+        for name in arguments
+    }
+    return reverse(f"{namespace}:{pattern.name}", kwargs=named)
 
 
 def rows() -> list[Any]:
-    counted = (Invitation, ApiKey, SourceSecret, Source)
+    counted = (Invitation, ApiKey, SourceSecret, Source, StatusWord, UnknownCode)
     return [list(model._default_manager.order_by("pk").values()) for model in counted]
 
 
@@ -106,7 +119,7 @@ def test_a_reader_sees_every_list_and_page_and_changes_nothing(world, reader):
     for way in WAYS:
         url, (_, pattern) = url_of(way), way
         answer = reader.get(url)
-        if pattern.name in WRITES or "history" in pattern.name:
+        if pattern.name in WRITES or "history" in pattern.name or pattern.name == "usage":
             assert is_refused(answer) or answer.status_code == 405, named(way)
             assert is_refused(reader.post(url)), named(way)
         else:
@@ -126,7 +139,9 @@ def test_a_reader_is_offered_no_button_that_would_be_refused(world, reader):
 def test_an_administrator_gets_everywhere(world, admin):
     for way in WAYS:
         _, pattern = way
-        expected = 405 if pattern.name in WRITES - {"add", "edit", "invite", "choose"} else 200
+        expected = (
+            405 if pattern.name in WRITES - {"add", "edit", "delete", "invite", "choose"} else 200
+        )
         assert admin.get(url_of(way)).status_code == expected, named(way)
 
 
