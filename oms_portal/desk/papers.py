@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
@@ -56,9 +56,9 @@ class PackingList(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
     template_name = "oms_portal/desk/packing_list.html"
     header_icon = "oms-tracker"
 
-    def get(self, request: HttpRequest, pk: int, thread: str) -> HttpResponseBase:
-        self.order = get_object_or_404(Order.objects.select_related("company"), pk=pk)
-        found = packing_of(self.order, thread)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.order = get_object_or_404(Order.objects.select_related("company"), pk=kwargs["pk"])
+        found = packing_of(self.order, kwargs["thread"])
         if found is None:
             raise Http404
         with speaking_to("staff"):
@@ -66,7 +66,7 @@ class PackingList(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
         self.page_title = f"{_('Packing list')}: {plain(self.sheet.title)}"
         if request.GET.get("format") == "csv":
             return packed(self.sheet)
-        return super().get(request)  # type: ignore[no-any-return]
+        return super().get(request)
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         url = reverse("oms_orders:inspect", args=[self.order.pk])

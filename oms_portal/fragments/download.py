@@ -9,7 +9,7 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import IO
+from typing import IO, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
@@ -27,6 +27,8 @@ from oms_portal.orders.sheets import as_csv
 
 from .packing import Sheet
 
+
+R = TypeVar("R", bound=HttpResponseBase)
 
 log = logging.getLogger(__name__)
 
@@ -121,14 +123,14 @@ def sent(
     return guarded(_body(request, file, media), _name(document, media), length)
 
 
-def packed(sheet: Sheet) -> HttpResponseBase:
+def packed(sheet: Sheet) -> HttpResponse:
     """A packing list as a file of comma-separated values."""
     heads, *rows = sheet.table
     response = HttpResponse(b"".join(as_csv(heads, rows)), SHEETS["csv"])
     return guarded(response, f"{sheet.number}.csv")
 
 
-def guarded(response: HttpResponseBase, name: str, length: int | None = None) -> HttpResponseBase:
+def guarded(response: R, name: str, length: int | None = None) -> R:
     """With the headers of a download (WIRE section 4)."""
     safe = _UNSAFE.sub("_", name).strip(". ")[-120:] or "document"
     response["Content-Disposition"] = content_disposition_header(True, safe) or "attachment"
