@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 import tracemalloc
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -24,7 +23,6 @@ from .order_list import ORDERS, fill
 
 
 REQUESTS = 10
-EVERY = 10_000
 # What is typed, and whether it finds anything.
 SEARCHES = {
     "rare": ("SKU-RARE", True),
@@ -38,27 +36,19 @@ SORTS = ("newest", "oldest", "number", "due")
 
 
 def index() -> None:
-    """The terms of all orders; every EVERY-th has a SKU that the others have not."""
-    from oms_portal.orders.extracts import SearchTerm
-    from oms_portal.orders.models import Order
+    """The terms of all orders; every 10,000th has a SKU that the others have not."""
+    from django.db import connection
 
-    def rows() -> Iterator[Any]:
-        for pk, company, number in Order.objects.values_list("pk", "company_id", "number"):
-            digits = number[-6:]
-            terms = {f"many{digits}", digits, digits.lstrip("0") or "0", f"po{int(digits)}"}
-            terms |= {"sku1", "sku2", f"dmany{digits}", f"tdmany{digits}", "~purchasing"}
-            if int(digits) % EVERY == 0:
-                terms.add("skurare")
-            for term in terms:
-                yield SearchTerm(order_id=pk, company_id=company, term=term)
-
-    chunk: list[Any] = []
-    for row in rows():
-        chunk.append(row)
-        if len(chunk) == 20_000:
-            SearchTerm.objects.bulk_create(chunk)
-            chunk = []
-    SearchTerm.objects.bulk_create(chunk)
+    digits = "substr(number, length(number) - 5)"
+    plain = f"CASE ltrim({digits}, '0') WHEN '' THEN '0' ELSE ltrim({digits}, '0') END"
+    each = ["'sku1'", "'sku2'", "'~purchasing'", digits, plain]
+    each += [f"'{start}' || {digits}" for start in ("many", "dmany", "tdmany")]
+    each.append(f"'po' || {plain}")
+    rare = f"SELECT id, company_id, 'skurare' FROM oms_portal_order WHERE {digits} LIKE '%0000'"
+    rows = [f"SELECT id, company_id, {term} FROM oms_portal_order" for term in each]
+    with connection.cursor() as cursor:
+        for row in (*rows, rare):
+            cursor.execute(f"INSERT INTO oms_portal_searchterm (order_id, company_id, term) {row}")
 
 
 def main() -> None:
