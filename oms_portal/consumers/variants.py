@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from oms_portal.customers.access import Actor
@@ -86,7 +86,8 @@ def render(spec: Spec, version: int) -> Rendered | None:
     found = fragment(spec.fragment)
     if found is None:
         raise Unknown(spec.fragment)
-    return found.render(spec, version)
+    rendered = found.render(spec, version)
+    return replace(rendered, say=str(rendered.say)) if rendered else None
 
 
 def judge(spec: Spec, actors: Iterable[Actor]) -> dict[Actor, bool]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
+from django.utils.functional import Promise
 
 from oms_portal.customers.access import Actor
 
@@ -43,10 +44,10 @@ class Spec:
 class Rendered:
     """A fragment at a moment: the root element's HTML, the sentence to announce when it changed,
     and the audience: what its rights hang on besides the person (an order's company and place).
-    When the audience moves, the right of every viewer is checked anew."""
+    When the audience moves, the right of every viewer is checked anew. ``say`` may be lazy."""
 
     html: str
-    say: str = ""
+    say: str | Promise = ""
     audience: Hashable = None
 
 

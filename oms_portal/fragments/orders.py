@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from oms_portal.customers.access import Actor
-from oms_portal.orders.moments import zone_of
 from oms_portal.orders.personal import SavedView
 from oms_portal.orders.queries import page_of
 from oms_portal.orders.sorting import read_cursor
@@ -18,10 +18,10 @@ from .base import Rendered, Spec, register
 from .browsing import Browsing
 from .company import CompanyFragment
 from .drawing import draw
-from .heads import announcement
 from .narrowing import book_of
 from .rows import NO_BOOK, show_page
 from .saved import show_views
+from .updates import company_zone, news
 from .wording import speaking
 
 
@@ -57,8 +57,13 @@ class OrderListFragment(CompanyFragment):
                 newest.told_at if newest else None,
                 _states(page, browsing),
             )
-            say = announcement(newest, zone_of(newest.time_zone)) if newest else ""
-        return Rendered(html, say)
+        return Rendered(html, lazy(_news, str)(actor, spec))
+
+
+def _news(actor: Actor, spec: Spec) -> str:
+    """Of the change, whichever page its order is on; asked for by sockets alone."""
+    with speaking(spec):
+        return news(actor, spec.topic, company_zone(spec["company"]))
 
 
 def _states(page: OrderPage, browsing: Browsing) -> list[str]:
