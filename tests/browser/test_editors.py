@@ -57,3 +57,32 @@ def test_an_editor_is_shown_samples_and_told_of_a_block_under_no_heading(
     # Once in the checker's settings, once in its list of what it found.
     text = page.locator("wagtail-userbar").evaluate("bar => bar.shadowRoot.textContent")
     assert text.count("Give the block a heading, or put one above it") == 2
+
+
+def test_the_preview_beside_the_editor_shows_invented_orders_only(
+    editor: Any, new_page: Callable[..., Any], sign_in: Callable[[Any, Any], None]
+) -> None:
+    from playwright.sync_api import expect
+
+    page = new_page(bypass_csp=True, viewport={"width": 1600, "height": 900})
+    complaints: list[str] = []
+
+    def hear(said: Any) -> None:
+        # Wagtail asks the net for a picture of the editor, and for its own metrics.
+        if said.type == "error" and "oms" in f"{said.location['url']} {said.text}":
+            complaints.append(said.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    asked: list[str] = []
+    page.on("response", lambda answer: "/fragments/" in answer.url and asked.append(answer.url))
+    sign_in(page, editor)
+    page.goto(f"/admin/pages/{BlockPage.objects.get().pk}/edit/")
+    page.get_by_role("button", name="Toggle preview").click()
+    shown = page.frame_locator("iframe[data-w-preview-target=iframe]").last
+    expect(shown.locator(".oms-fragment.oms-orders")).to_contain_text("SO-48231", timeout=30_000)
+    expect(shown.locator(".oms-fragment.oms-dashboard")).to_be_attached(timeout=30_000)
+    expect(shown.locator(".oms-fragment.oms-updates")).to_be_attached(timeout=30_000)
+    body = shown.locator("body").inner_text()
+    assert "invented customer" in body and "SO-1001" not in body and "Real customer" not in body
+    assert asked and complaints == []
