@@ -176,6 +176,9 @@ def _answer(place: Place, address: str, ends: float) -> Iterator[http.client.HTT
     watch.start()
     try:
         connection.connect()
+        if late.is_set():
+            # The time was up before there was a line to cut.
+            raise TimeoutError
         connection.sock.settimeout(max(0.1, ends - time.monotonic()))
         connection.request(
             "GET", place.target, headers={"Accept": "*/*", "Accept-Encoding": "identity"}

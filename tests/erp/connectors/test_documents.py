@@ -197,3 +197,22 @@ def test_an_erp_that_drips_is_cut_off_in_time(
         with pytest.raises(TooSlow):
             fetch(f"{origin}/a.pdf", "main", MAGIC)
         assert time.monotonic() - began < 3
+
+
+def test_a_name_that_is_found_too_late_gives_an_erp_no_more_time(
+    listed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "TOTAL", 0.2)
+    look_up = documents._look_up
+
+    def slowly(*args: Any) -> str:
+        time.sleep(0.3)
+        return look_up(*args)
+
+    monkeypatch.setattr(documents, "_look_up", slowly)
+    with server(*[bytes([sign]) for sign in answer(PDF)], pause=0.05) as (origin, _):
+        listed(origin)
+        began = time.monotonic()
+        with pytest.raises(TooSlow):
+            fetch(f"{origin}/a.pdf", "main", MAGIC)
+        assert time.monotonic() - began < 2
