@@ -124,7 +124,7 @@ def show_active(browsing: Browsing, book: Book) -> Iterator[shown.Active]:
 
 def result(browsing: Browsing, *, found: bool) -> str:
     """What was found, or was not, by what was asked; "" where nothing was."""
-    words = {"words": browsing.filters.words}
+    words = {"words": locales.isolated(browsing.filters.words)}
     if found:
         return _("Orders found for “%(words)s”") % words if browsing.filters.words else ""
     if browsing.filters.words:

@@ -63,6 +63,8 @@ def test_the_box_keeps_the_words_and_says_what_was_found(buyer: Client) -> None:
     assert 'name="q" value="sku-l1"' in page and "Orders found for “sku-l1”" in page
     assert set(numbers_of(page)) == {"SO-1001", "SO-2002"}
     assert numbers_of(body(buyer.get(link(page, "“sku-l1”")))) == numbers_of(page)
+    arabic = body(buyer.get(LIST, {"q": "PO-"}, headers={"accept-language": "ar"}))
+    assert "\u2068PO-\u2069" in arabic
 
 
 @pytest.mark.parametrize("words", ["SO-3003", "<b>x</b>", "zzz", "\0", "x" * 5000])
