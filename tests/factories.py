@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from oms_portal.customers.models import Address, Company, Membership
 from oms_portal.erp.models import Source
@@ -137,8 +137,11 @@ def order(ref: str = "SO-1001", customer_ref: str = "C1", version: int = 1, **ch
 
 
 def site() -> Site:
-    """The host's site and its root page: migrations make them, a test that flushes takes them."""
+    """The host's site, its root page and the collection of its files: migrations make them, a test
+    that flushes takes them."""
     Locale.objects.get_or_create(language_code="en")
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
     root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root"))
     found = Site.objects.filter(is_default_site=True).first()
     return found or Site.objects.create(hostname="localhost", root_page=root, is_default_site=True)

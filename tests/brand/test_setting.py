@@ -46,7 +46,7 @@ def errors(**fields: str) -> dict[str, list[str]]:
 
 
 def second_site() -> Site:
-    page = Page.objects.filter(depth=2).first()
+    page = Page.get_first_root_node()
     return Site.objects.create(hostname="kranich.example", root_page=page, site_name="Kranich")
 
 

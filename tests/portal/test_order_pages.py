@@ -36,8 +36,8 @@ def body(response: Any) -> str:
     return response.content.decode()
 
 
-def test_the_mount_leads_to_the_orders(buyer: Client) -> None:
-    assert buyer.get("/portal/")["location"] == "/portal/orders/"
+def test_the_mount_is_the_overview(buyer: Client) -> None:
+    assert "SO-1001" in body(buyer.get("/portal/"))
 
 
 def test_the_list_page_shows_the_orders_without_a_script(buyer: Client) -> None:

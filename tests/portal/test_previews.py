@@ -20,6 +20,7 @@ PREVIEW = "http://testserver/admin/pages/3/edit/preview/?in_preview_panel=true"
 @pytest.fixture
 def editor(admin_client: Client) -> Client:
     """Somebody who edits pages and buys at Real customer."""
+    factories.site()
     company = factories.customer("C1", name="Real customer")
     factories.order("SO-1001", "C1")
     factories.member(admin_client.get("/admin/").wsgi_request.user, company)
