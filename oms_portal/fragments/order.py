@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from django.utils import timezone
+from django.utils.functional import lazy
 
 from oms_portal.customers.access import Actor
+from oms_portal.orders.feed import newest_of
 from oms_portal.orders.models import Order
 from oms_portal.orders.moments import zone_of
 from oms_portal.orders.queries import detail_of, order_of, order_topic
+from oms_portal.orders.summary import OrderSummary
 
 from .asking import Asking
 from .base import Fragment, Rendered, Spec, register
@@ -19,6 +22,7 @@ from .details import show_order
 from .drawing import draw
 from .heads import announcement
 from .states import states_of
+from .telling import say
 from .wording import site_param, speaking
 
 
@@ -62,9 +66,18 @@ class OneOrder(Fragment):
         with speaking(spec):
             told = show_order(detail, asking, now, whole=self.whole)
             html = draw(spec, version, told, detail.told_at, states_of(detail, now, zone))
-            say = announcement(detail.summary, zone)
         html = _INDENTED.sub("\n", html)
-        return Rendered(html, say, audience=(order.company_id, order.ship_to_ref, order.slug))
+        news = lazy(_news, str)(order, detail.summary, spec)
+        return Rendered(html, news, audience=(order.company_id, order.ship_to_ref, order.slug))
+
+
+def _news(order: Order, summary: OrderSummary, spec: Spec) -> str:
+    """What lists and feeds say of the same change, so that a page says it once; where it is none
+    of theirs, where the order stands. Asked for by sockets alone."""
+    with speaking(spec):
+        if entry := newest_of(order):
+            return say(entry, zone_of(order.company.time_zone)).text
+        return announcement(summary, zone_of(summary.time_zone))
 
 
 @register

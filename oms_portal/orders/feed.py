@@ -10,12 +10,13 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, Subquery, TextChoices
+from django.db.models import Q, QuerySet, Subquery, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from oms_portal.customers.access import Actor, visible
 from oms_portal.live import Topic
 
+from .changes import order_topic
 from .extracts import DeliveryUpdate
 from .models import Order
 from .moments import day_of
@@ -122,8 +123,18 @@ def page_of(
 
 def newest(actor: Actor, topic: str) -> Entry | None:
     """What the last change of this list topic brought; None where it brought no news."""
+    return _last(first(actor, DeliveryUpdate, Q(), _KEYS, MANY // 4), topic)
+
+
+def newest_of(order: Order) -> Entry | None:
+    """What the last change of this order brought; None where it brought no news."""
+    rows = DeliveryUpdate.objects.filter(order=order).order_by(*_KEYS)[: MANY // 4]
+    return _last(rows, order_topic(order.pk))
+
+
+def _last(rows: QuerySet[DeliveryUpdate], topic: str) -> Entry | None:
     moved = Topic.objects.filter(key=topic).values("changed_at")[:1]
-    rows = first(actor, DeliveryUpdate, Q(), _KEYS, MANY // 4).annotate(moved=Subquery(moved))
+    rows = rows.annotate(moved=Subquery(moved))
     found = [
         row
         for row in rows.select_related("order", "company").only(*_COLUMNS)

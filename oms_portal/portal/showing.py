@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
+from django.template.context_processors import csrf
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -70,9 +71,10 @@ def _draw(request: HttpRequest, spec: Spec, version: int) -> str | None:
 def _personal(request: HttpRequest, kind: Fragment, spec: Spec) -> str:
     if not kind.personal:
         return ""
-    own = {**kind.own(actor_of(request), spec), "next": here(request)}
+    # The token is all that it needs of the request; a host's context processors cost their time.
+    own = {**kind.own(actor_of(request), spec), "next": here(request), **csrf(request)}
     with translation.override(spec.language):
-        return render_to_string(kind.personal, own, request)
+        return render_to_string(kind.personal, own)
 
 
 def here(request: HttpRequest) -> str:

@@ -63,7 +63,7 @@ def test_an_open_page_follows_its_orders(
         "SO-7", "C1", 2, lines=[wire.line(quantities=shipped)], placed_at="2026-11-17T08:00:00Z"
     )
     expect(row).to_contain_text("On its way", timeout=15_000)
-    expect(page.locator(".oms-status")).to_contain_text("Order SO-7: Your order is on its way")
+    expect(page.locator(".oms-status")).to_contain_text("Goods of order SO-7 are on their way.")
 
     page.get_by_role("link", name="Older orders").click()
     expect(page.locator(".oms-table")).to_contain_text("SO-0")

@@ -30,6 +30,8 @@ rendered: Counter[str] = Counter()
 @register
 class Board(Fragment):
     name = "board"
+    topic = "board:<company>"
+    needs = "view Company"
 
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
         company = Company.objects.filter(pk=params["company"]).first()

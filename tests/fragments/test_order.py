@@ -45,6 +45,13 @@ def render(name: str = "order", language: str = "en", **asked: str) -> Rendered:
     return rendered
 
 
+def list_says() -> str:
+    kind = fragment("orders")
+    spec = kind.spec(actor(), {}, "en") if kind else None
+    assert kind is not None and spec is not None
+    return str(kind.render(spec, 1).say)
+
+
 def read(**changes: Any) -> str:
     factories.customer("C1")
     factories.order("SO-1001", "C1", **changes)
@@ -406,14 +413,20 @@ def test_every_status_has_a_word_a_shape_and_a_sentence(status: OrderStatus) -> 
 
 def test_a_change_is_announced_in_one_sentence() -> None:
     read(lines=wire.on_time())
-    assert render().say == "Order SO-1001: Your order is confirmed for Nov 26, 2126."
-    assert render("tracker").say == render().say
+    assert render().say == "Order SO-1001 is confirmed."
+    assert render("tracker").say == render().say == list_says()
+
+
+def test_a_change_that_is_no_news_says_where_the_order_stands() -> None:
+    read(lines=[])
+    assert list_says() == ""
+    assert render().say == "Order SO-1001: We have your order and will confirm it soon."
 
 
 def test_trouble_is_announced_as_such() -> None:
     read(shipments=[wire.shipment()])
     factories.deliver("tracking", wire.tracking(wire.scan(code="exception.lost")))
-    assert render().say.startswith("Order SO-1001 needs attention. ")
+    assert render().say == "There is a problem with 1 parcel of order SO-1001." == list_says()
 
 
 def test_the_root_bears_the_topic_but_nobodys_ticket() -> None:
