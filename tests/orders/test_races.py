@@ -17,8 +17,8 @@ from oms_portal.erp import inbox
 from oms_portal.erp.models import Source
 from oms_portal.orders import projection as orders
 from oms_portal.orders.models import Order, Package
+from oms_portal.orders.tracking import outlook
 from oms_portal.orders.tracking import projection as tracking
-from oms_portal.orders.tracking import standings
 from tests import factories, wire
 
 
@@ -93,7 +93,7 @@ def test_one_parcel_s_problem_ends_while_another_s_begins(
     packages = [{"tracking_number": number, "lines": []} for number in ("A", "B")]
     factories.order(shipments=[wire.shipment(packages=packages)])
     factories.deliver("tracking", wire.tracking(wire.scan(code="exception"), tracking_number="A"))
-    slowly(monkeypatch, standings, "parcel_problem")
+    slowly(monkeypatch, outlook, "parcel_problem")
     later = wire.scan("s2", "delivered", occurred_at="2026-11-21T08:00:00Z")
     over = wire.tracking(later, tracking_number="A")
     begun = wire.tracking(wire.scan(code="exception"), tracking_number="B")
