@@ -20,26 +20,26 @@ ICONS = [f"oms_portal/icons/{path.name}" for path in sorted(_FOLDER.glob("oms-*.
 policies.register()
 
 
-@hooks.register("register_icons")  # type: ignore[untyped-decorator]  # Wagtail has no types
+@hooks.register("register_icons")
 def icons(registered: list[str]) -> list[str]:
     return [*registered, *ICONS]
 
 
-@hooks.register("register_admin_viewset")  # type: ignore[untyped-decorator]
+@hooks.register("register_admin_viewset")
 def order_portal() -> Desk:
     return desk
 
 
-@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+@hooks.register("register_log_actions")
 def log_actions(actions: Any) -> None:
     logs.register(actions)
 
 
-@hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
+@hooks.register("construct_homepage_panels")
 def homepage_panels(request: HttpRequest, shown: list[Any]) -> None:
     panels.add(request, shown)
 
 
-@hooks.register("construct_wagtail_userbar")  # type: ignore[untyped-decorator]
+@hooks.register("construct_wagtail_userbar")
 def content_checks(request: HttpRequest, items: list[Any], page: Any) -> None:
     outline.offer(items)

@@ -12,7 +12,7 @@ from oms_portal.orders.models import Order
 from tests.site.urls import urlpatterns as site
 
 
-PAGE = engines["django"].from_string(  # type: ignore[attr-defined]
+PAGE = engines["django"].from_string(
     """{% load i18n %}<h1>{% translate "Your orders" %}</h1>
 <table><caption>{% translate "Newest first" %}</caption><thead><tr>
 <th>{% translate "Order" %}</th><th>{% translate "Your number" %}</th>

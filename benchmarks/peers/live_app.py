@@ -11,13 +11,13 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
 
-# Models can be imported only once Django is set up: hence the late imports (E402).
+# Models can be imported only once Django is set up.
 django.setup()
 
-from oms_portal.customers.access import Actor  # noqa: E402
-from oms_portal.customers.models import Company  # noqa: E402
-from oms_portal.fragments.base import Fragment, Rendered, Spec, register  # noqa: E402
-from oms_portal.routing import websocket_urlpatterns  # noqa: E402
+from oms_portal.customers.access import Actor
+from oms_portal.customers.models import Company
+from oms_portal.fragments.base import Fragment, Rendered, Spec, register
+from oms_portal.routing import websocket_urlpatterns
 
 
 TOPIC = "bench"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+# Settings that build on others take all of them.
 from tests.site.settings import *  # noqa: F403
 
 

@@ -7,12 +7,12 @@ import time
 import django
 
 
-# Models can be imported only once Django is set up: hence the late imports (E402).
+# Models can be imported only once Django is set up.
 django.setup()
 
-from oms_portal import live  # noqa: E402
+from oms_portal import live
 
-from .live_app import TOPIC  # noqa: E402
+from .live_app import TOPIC
 
 
 while True:

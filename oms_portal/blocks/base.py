@@ -27,7 +27,7 @@ def _words(label: Any, help_text: Any) -> blocks.CharBlock:
     return blocks.CharBlock(required=False, max_length=300, label=label, help_text=help_text)
 
 
-class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no types
+class PortalBlock(blocks.StructBlock):
     """A block whose HTML is the same for every visitor; the script fetches what is theirs.
 
     Its options may be unset at any time (drafts, previews, autosave). Migrations of hosts hold
@@ -112,7 +112,7 @@ class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no t
         return super().to_python(self._without_missing(value))
 
     def bulk_to_python(self, values: list[Any]) -> list[Any]:
-        return super().bulk_to_python([self._without_missing(value) for value in values])  # type: ignore[no-any-return]
+        return super().bulk_to_python([self._without_missing(value) for value in values])
 
     def _without_missing(self, value: dict[str, Any]) -> dict[str, Any]:
         """Wagtail's lists know no null, which a body written by another program may hold."""
@@ -155,18 +155,18 @@ class PortalBlock(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no t
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         if not self._is_public():
-            return super().deconstruct()  # type: ignore[no-any-return]
+            return super().deconstruct()
         return f"{PUBLIC}.{type(self).__name__}", [], self._constructor_kwargs
 
     def deconstruct_with_lookup(self, lookup: Any) -> tuple[str, list[Any], dict[str, Any]]:
         if not self._is_public():
-            return super().deconstruct_with_lookup(lookup)  # type: ignore[no-any-return]
+            return super().deconstruct_with_lookup(lookup)
         return self.deconstruct()
 
     @classmethod
     def construct_from_lookup(cls, lookup: Any, *args: Any, **kwargs: Any) -> PortalBlock:
         if not cls._is_public():
-            return super().construct_from_lookup(lookup, *args, **kwargs)  # type: ignore[no-any-return]
+            return super().construct_from_lookup(lookup, *args, **kwargs)
         return cls(**kwargs)
 
     def get_preview_context(

@@ -28,7 +28,7 @@ MESSAGE = {
 _TAGS = ("wcag", "best-practice", "cat.", "section508", "ACT", "EN-", "TT", "RGAA", "seo")
 
 
-class OutlineScript(BaseItem):  # type: ignore[misc]  # Wagtail has no types
+class OutlineScript(BaseItem):
     """Nothing to see: it brings the function that the checker calls."""
 
     class Media:

@@ -16,7 +16,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 _STATES = re.compile(r'data-states="([^"]*)"')
 
 
-class Reaction(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no types
+class Reaction(blocks.StructBlock):
     """Shown while one of the states holds; the words of ``data-states`` of the fragment."""
 
     when = blocks.MultipleChoiceBlock(
@@ -57,7 +57,7 @@ class Reaction(blocks.StructBlock):  # type: ignore[misc]  # Wagtail has no type
         return cleaned
 
 
-class Reactions(blocks.ListBlock):  # type: ignore[misc]
+class Reactions(blocks.ListBlock):
     def __init__(self, **kwargs: object) -> None:
         defaults = {"required": False, "default": [], "collapsed": True, "max_num": 20}
         super().__init__(Reaction(), **{**defaults, **kwargs})

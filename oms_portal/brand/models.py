@@ -41,7 +41,7 @@ PREVIEW_SECONDS = 600
 
 
 @register_setting(icon="oms-tracker")
-class PortalBrand(PreviewableMixin, BaseSiteSetting):  # type: ignore[misc]  # Wagtail has no types
+class PortalBrand(PreviewableMixin, BaseSiteSetting):
     """Empty fields leave the host's own style sheet alone. Colours are #rrggbb."""
 
     name = models.CharField(_("name"), max_length=80, blank=True)

@@ -23,7 +23,7 @@ NOWHERE = "0.0.0.0"  # noqa: S104
 _GREETING = "account/messages/logged_in.txt"
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def add_message(
         self,
         request: HttpRequest,
@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             return NOWHERE
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MFAAdapter(DefaultMFAAdapter):
     """Seeds of authenticator apps and of recovery codes are in the database sealed only."""
 
     def encrypt(self, text: str) -> str:

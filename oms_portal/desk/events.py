@@ -76,7 +76,7 @@ class EventInspection(Inspection):
         }
 
 
-class RawEvent(PermissionCheckedMixin, View):  # type: ignore[misc]  # Wagtail has no types
+class RawEvent(PermissionCheckedMixin, View):
     """The bytes as they came, to be kept, never to be shown by a browser."""
 
     model = InboundEvent

@@ -16,7 +16,7 @@ from .sources import Sources
 from .words import UnknownCodes, Words
 
 
-class Desk(ViewSetGroup):  # type: ignore[misc]  # Wagtail has no types
+class Desk(ViewSetGroup):
     menu_label = gettext_lazy("Order portal")
     menu_name = "order-portal"
     menu_icon = "oms-tracker"

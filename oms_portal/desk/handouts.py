@@ -25,7 +25,7 @@ from .source_forms import KeyForm, OverlapForm
 from .texts import plain
 
 
-class _Press(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class _Press(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
     model = Source
     permission_required = "handout"
     http_method_names = ["post"]

@@ -51,7 +51,7 @@ class Feed:
     charts: Sequence[Chart]
 
 
-class HealthPage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class HealthPage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
     model = Source
     permission_required = "view"
     template_name = "oms_portal/desk/health.html"
@@ -65,7 +65,7 @@ class HealthPage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
         return {**super().get_context_data(**kwargs), **_shown(), "seconds": SECONDS}
 
 
-class HealthFigures(PermissionCheckedMixin, View):  # type: ignore[misc]
+class HealthFigures(PermissionCheckedMixin, View):
     """The part of the page that moves."""
 
     model = Source
@@ -78,7 +78,7 @@ class HealthFigures(PermissionCheckedMixin, View):  # type: ignore[misc]
         return answer
 
 
-class Health(ViewSet):  # type: ignore[misc]
+class Health(ViewSet):
     name = "oms_health"
     url_prefix = "oms/health"
     icon = "history"
@@ -95,7 +95,7 @@ class Health(ViewSet):  # type: ignore[misc]
         ]
 
 
-class HealthItem(MenuItem):  # type: ignore[misc]
+class HealthItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may(request.user, "view", Source)
 

@@ -50,7 +50,7 @@ class Marked(Text):
         return {**context, "offered": not outdone(instance)}
 
 
-class EventFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
+class EventFilters(WagtailFilterSet):
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("State"), choices=State.choices, empty_label=gettext_lazy("All")
     )
@@ -86,7 +86,7 @@ class EventListing(Listing):
         plain_visit = not request.GET and not self.results_only
         if plain_visit and InboundEvent.objects.filter(state=State.QUARANTINED).exists():
             return redirect(f"{self.index_url}?state={State.QUARANTINED}")
-        return super().get(request, *args, **kwargs)  # type: ignore[no-any-return]
+        return super().get(request, *args, **kwargs)
 
     @property
     def columns(self) -> list[Any]:
@@ -113,7 +113,7 @@ class EventListing(Listing):
         }
 
 
-class Replay(PermissionCheckedMixin, View):  # type: ignore[misc]
+class Replay(PermissionCheckedMixin, View):
     """Takes one event once more. Whoever does it twice, or at once with others, changes nothing
     more: what an event says counts once, by its version."""
 
@@ -129,7 +129,7 @@ class Replay(PermissionCheckedMixin, View):  # type: ignore[misc]
         return redirect("oms_inbox:inspect", pk)
 
 
-class ReplayMany(PermissionCheckedMixin, View):  # type: ignore[misc]
+class ReplayMany(PermissionCheckedMixin, View):
     model = InboundEvent
     permission_required = "replay"
     http_method_names = ["post"]

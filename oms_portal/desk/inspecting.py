@@ -54,7 +54,7 @@ def rows(columns: Iterable[Any], found: Sequence[Any]) -> Table | None:
     return Table(list(columns), found) if found else None
 
 
-class Inspection(InspectView):  # type: ignore[misc]  # Wagtail has no types
+class Inspection(InspectView):
     template_name = "oms_portal/desk/inspect.html"
     any_permission_required = ["view"]
     related: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ class Inspection(InspectView):  # type: ignore[misc]  # Wagtail has no types
         return {**context, "sections": list(self.sections())}
 
 
-class Mirror(ModelViewSet):  # type: ignore[misc]
+class Mirror(ModelViewSet):
     """A list and a page for each row of what the ERP told; no other address exists."""
 
     index_view_class = Listing

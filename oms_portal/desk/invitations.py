@@ -49,7 +49,7 @@ def inviter_of(invitation: Invitation) -> str:
     return _("%(who)s, of the customer") % said
 
 
-class InvitationFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
+class InvitationFilters(WagtailFilterSet):
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("State"),
         choices=[(name, words) for name, (words, _rows) in STATES.items()],

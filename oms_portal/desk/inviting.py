@@ -38,7 +38,7 @@ REASONS = {
 OFFERED = 30
 
 
-class _Page(PermissionCheckedMixin, WagtailAdminTemplateMixin):  # type: ignore[misc]
+class _Page(PermissionCheckedMixin, WagtailAdminTemplateMixin):
     model = Invitation
     permission_required = "add"
     header_icon = "mail"
@@ -169,7 +169,7 @@ def reason(refused: Exception) -> str:
     return _("The e-mail could not be sent. Please try again later.")
 
 
-class _Operation(PermissionCheckedMixin, BaseOperationView):  # type: ignore[misc]
+class _Operation(PermissionCheckedMixin, BaseOperationView):
     model = Invitation
     permission_required = "change"
     http_method_names = ["post"]

@@ -26,7 +26,7 @@ EXPORTED_AT_ONCE = 1_000
 LAST = "\U0010ffff"
 
 
-class Paginator(WagtailPaginator):  # type: ignore[misc]
+class Paginator(WagtailPaginator):
     """Counts to COUNTED and no further; what lies beyond is found by searching."""
 
     @cached_property
@@ -52,7 +52,7 @@ class Paginator(WagtailPaginator):  # type: ignore[misc]
         return str(super().items_count_label)
 
 
-class Text(Column):  # type: ignore[misc]
+class Text(Column):
     """A told text, or ``accessor(row)``, as plain as it gets."""
 
     def get_value(self, instance: Any) -> Any:
@@ -60,7 +60,7 @@ class Text(Column):  # type: ignore[misc]
         return plain(value) if isinstance(value, str) else value
 
 
-class Title(TitleColumn):  # type: ignore[misc]
+class Title(TitleColumn):
     def get_value(self, instance: Any) -> Any:
         return plain(super().get_value(instance))
 
@@ -86,7 +86,7 @@ class Word(Text):
         return context
 
 
-class Listing(IndexView):  # type: ignore[misc]
+class Listing(IndexView):
     """``related`` are joined, ``only`` the columns that are read."""
 
     paginator_class = Paginator
@@ -106,7 +106,7 @@ class Listing(IndexView):  # type: ignore[misc]
 
     def stream_csv(self, queryset: QuerySet[Any]) -> Iterator[bytes]:
         """As Wagtail's, but a few rows at a time in memory."""
-        return super().stream_csv(_Rows(queryset))  # type: ignore[no-any-return]
+        return super().stream_csv(_Rows(queryset))
 
     def write_xlsx(self, queryset: QuerySet[Any], output: Any) -> None:
         super().write_xlsx(_Rows(queryset), output)

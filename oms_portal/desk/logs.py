@@ -42,7 +42,7 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
 }
 
 
-class Sentence(LogFormatter):  # type: ignore[misc]  # Wagtail has no types
+class Sentence(LogFormatter):
     said: Any = ""
 
     def format_message(self, log_entry: Any) -> str:

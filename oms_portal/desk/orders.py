@@ -37,7 +37,7 @@ EVENTS = 10
 _OURS = ("number", "customer_reference")
 
 
-class OrderFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
+class OrderFilters(WagtailFilterSet):
     status = django_filters.ChoiceFilter(
         label=gettext_lazy("Status"),
         choices=lambda: choices(Kind.ORDER, OrderStatus),

@@ -27,7 +27,7 @@ from .sources import TONES
 COUNTED = 1_000
 
 
-class PortalPanel(Component):  # type: ignore[misc]  # Wagtail has no types
+class PortalPanel(Component):
     name = "oms_portal"
     order = 50
     template_name = "oms_portal/desk/panel.html"

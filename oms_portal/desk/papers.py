@@ -28,7 +28,7 @@ from .texts import plain
 _LINK = re.compile(r'\b(href|action)="([^"]*)"')
 
 
-class Paper(PermissionCheckedMixin, View):  # type: ignore[misc]  # Wagtail has no types
+class Paper(PermissionCheckedMixin, View):
     """The bytes as customers get them; what can't be had is said on the order's page."""
 
     model = Order
@@ -47,7 +47,7 @@ class Paper(PermissionCheckedMixin, View):  # type: ignore[misc]  # Wagtail has 
         return answer
 
 
-class PackingList(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):  # type: ignore[misc]
+class PackingList(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
     """What is in each parcel of a delivery; ``?format=csv`` as a file."""
 
     model = Order

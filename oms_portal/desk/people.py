@@ -25,7 +25,7 @@ def of_company(rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
     return rows.filter(company__in=found)
 
 
-class CompanyFilter(django_filters.CharFilter):  # type: ignore[misc]  # no types there
+class CompanyFilter(django_filters.CharFilter):
     """A field for a company's number, ref or name: a menu of thousands helps nobody."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -60,7 +60,7 @@ class PersonListing(Listing):
         return queryset
 
 
-class PersonFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
+class PersonFilters(WagtailFilterSet):
     company = CompanyFilter()
 
     class Meta:

@@ -17,7 +17,7 @@ from oms_portal.orders.models import Order, Shipment
 from oms_portal.words.models import UnknownCode
 
 
-class ReadModelPolicy(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail has no types
+class ReadModelPolicy(ModelPermissionPolicy):
     """Rows are looked at by those who may "view" them; besides, only the ``verbs`` named here
     exist: whoever is not in the list is nobody's right, a superuser's neither."""
 
@@ -29,7 +29,7 @@ class ReadModelPolicy(ModelPermissionPolicy):  # type: ignore[misc]  # Wagtail h
         return action in self.verbs and super().user_has_permission(user, action)
 
     def users_with_any_permission(self, actions: Iterable[str]) -> QuerySet[Any]:
-        return super().users_with_any_permission(self.verbs & set(actions))  # type: ignore[no-any-return]
+        return super().users_with_any_permission(self.verbs & set(actions))
 
     def permissions(self) -> QuerySet[Permission]:
         """What the group editor offers for the model."""

@@ -28,7 +28,7 @@ def carriers() -> list[tuple[str, str]]:
     return [(code, found.name) for code in known.CARRIERS if (found := known.carrier(code))]
 
 
-class ShipmentFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
+class ShipmentFilters(WagtailFilterSet):
     status = django_filters.ChoiceFilter(
         label=gettext_lazy("Status"),
         choices=lambda: choices(Kind.SHIPMENT, ShipmentStatus),

@@ -130,17 +130,17 @@ class _Leading:
         return reverse("oms_sources:inspect", args=[self.object.pk])
 
 
-class SourceCreation(_Leading, CreateView):  # type: ignore[misc]  # Wagtail has no types
+class SourceCreation(_Leading, CreateView):
     pass
 
 
-class SourceChange(_Leading, EditView):  # type: ignore[misc]
+class SourceChange(_Leading, EditView):
     @property
     def header_more_buttons(self) -> list[Any]:
         return []
 
 
-class SourceHistory(HistoryView):  # type: ignore[misc]
+class SourceHistory(HistoryView):
     """Which secrets and keys there were is told to those who may hand them out."""
 
     def get_base_queryset(self) -> QuerySet[Any]:

@@ -26,7 +26,7 @@ from .word_form import WordForm, languages
 _ALL = gettext_lazy("All")
 
 
-class WordFilters(WagtailFilterSet):  # type: ignore[misc]  # Wagtail has no types
+class WordFilters(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Kind"), choices=Kind.choices, empty_label=_ALL
     )
@@ -56,7 +56,7 @@ class WordListing(Listing):
         return [HeaderButton(_("Add a word"), url=self.add_url, icon_name="plus")]
 
 
-class WordCreation(CreateView):  # type: ignore[misc]
+class WordCreation(CreateView):
     """``?kind=…&code=…`` fills the form for a code that was seen."""
 
     def get_initial(self) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class WordCreation(CreateView):  # type: ignore[misc]
         return {**super().get_initial(), **asked}
 
 
-class Words(ModelViewSet):  # type: ignore[misc]
+class Words(ModelViewSet):
     model = StatusWord
     name = "oms_words"
     url_prefix = "oms/words"
@@ -110,7 +110,7 @@ class GiveWord(Text):
         return context
 
 
-class UnknownFilters(WagtailFilterSet):  # type: ignore[misc]
+class UnknownFilters(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(
         label=gettext_lazy("Kind"), choices=Kind.choices, empty_label=_ALL
     )

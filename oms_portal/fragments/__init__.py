@@ -4,4 +4,7 @@ In: a spec (which fragment, of what, in which language). Out: HTML and the sente
 Importing this package registers every fragment.
 """
 
-from . import arriving, dashboard, documents, freshness, order, orders, updates  # noqa: F401
+from . import arriving, dashboard, documents, freshness, order, orders, updates
+
+
+__all__ = ["arriving", "dashboard", "documents", "freshness", "order", "orders", "updates"]

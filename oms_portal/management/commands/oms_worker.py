@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from oms_portal.erp import pruning, queries  # noqa: F401  They register their jobs.
+from oms_portal.erp import pruning, queries  # noqa: F401  they register their jobs
 from oms_portal.erp.worker import Worker
-from oms_portal.orders import lateness, rollover  # noqa: F401
+from oms_portal.orders import lateness, rollover  # noqa: F401  so do these
 
 
 class Command(BaseCommand):
