@@ -87,7 +87,7 @@ def led(html: str, order: Order, here: str) -> str:
     """
 
     def lead(link: re.Match[str]) -> str:
-        path, sign, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", unescape(link[2]), re.S).groups()  # type: ignore[union-attr]
+        path, *asked = re.split(r"(?=[?#])", unescape(link[2]), maxsplit=1)
         try:
             found = resolve("/" + path.removeprefix(get_script_prefix()))
         except Resolver404:
@@ -96,7 +96,7 @@ def led(html: str, order: Order, here: str) -> str:
             return link[0]
         mine = found.kwargs.get("slug") == order.slug
         to = _desk_url(order, here, found.url_name or "", found.kwargs) if mine else ""
-        return f'{link[1]}="{escape(to + sign + rest)}"' if to else ""
+        return f'{link[1]}="{escape("".join([to, *asked]))}"' if to else ""
 
     return _LINK.sub(lead, html)
 

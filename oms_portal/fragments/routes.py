@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -185,18 +186,19 @@ def _contents(shipment: ShipmentDetail) -> str:
     first = next((line for package in shipment.packages for line in package.lines), None)
     if first is None:
         return ""
-    held = sum(
+    same = (
         line.quantity
         for package in shipment.packages
         for line in package.lines
         if line.line_ref == first.line_ref
     )
+    held = sum(same, Decimal(0))
     return _items(held, first.unit, first.description or first.sku, shipment.items)
 
 
-def _items(units: object, unit: str, item: str, lines: int) -> str:
+def _items(units: Decimal, unit: str, item: str, lines: int) -> str:
     """ "160 pieces of Ball bearing and 2 more items"."""
-    words = {"quantity": quantity(units, unit), "item": isolated(item), "more": lines - 1}  # type: ignore[arg-type]
+    words = {"quantity": quantity(units, unit), "item": isolated(item), "more": lines - 1}
     if not item:
         return ngettext("%(n)s item", "%(n)s items", lines) % {"n": lines}
     if lines <= 1:

@@ -60,3 +60,7 @@ class Asked:
     @property
     def narrowed(self) -> bool:
         return bool(self.find or self.only)
+
+
+# The first page of all lines and deliveries.
+FIRST = Asked()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from oms_portal.customers.access import Actor, visible
 from oms_portal.customers.lineage import list_topic
 
-from .asked import Asked
+from .asked import FIRST, Asked
 from .assembly import assemble
 from .changes import order_topic
 from .detail import OrderDetail
@@ -126,7 +126,7 @@ def order_of(actor: Actor, slug: str) -> Order | None:
     )
 
 
-def detail_of(order: Order, now: datetime, asked: Asked = Asked()) -> OrderDetail:  # noqa: B008
+def detail_of(order: Order, now: datetime, asked: Asked = FIRST) -> OrderDetail:
     """What there is to show of an order that ``order_of`` gave, and of its many lines and
     deliveries the page that was ``asked`` for; at most twelve queries."""
     return assemble(order, now, asked)
