@@ -172,7 +172,7 @@ def actor_of(request: HttpRequest) -> Actor:
     actor: Actor | None = getattr(request, "_oms_actor", None)
     if actor is None:
         actor = actor_for(request.user)
-        request._oms_actor = actor  # type: ignore[attr-defined]
+        request._oms_actor = actor  # type: ignore[attr-defined]  # kept with the request
     return actor
 
 

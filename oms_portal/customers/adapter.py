@@ -19,7 +19,7 @@ from oms_portal.erp.secrets import seal, unseal
 from .invitations import in_hand
 
 
-NOWHERE = "0.0.0.0"  # noqa: S104
+NOWHERE = "0.0.0.0"  # noqa: S104  said of a caller, bound to nothing
 _GREETING = "account/messages/logged_in.txt"
 
 

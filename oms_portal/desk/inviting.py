@@ -87,7 +87,7 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = Address.objects.filter(company=company, archived_at=None)
-        self.fields["ship_tos"].queryset = places  # type: ignore[attr-defined]
+        self.fields["ship_tos"].queryset = places  # type: ignore[attr-defined]  # stubs see a plain Field
         if not places.exists():
             del self.fields["ship_tos"]
 

@@ -77,7 +77,7 @@ def request_id(request: HttpRequest) -> str:
     if known is None:
         given = request.headers.get("x-request-id", "")
         known = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
-        request._oms_request_id = known  # type: ignore[attr-defined]
+        request._oms_request_id = known  # type: ignore[attr-defined]  # kept with the request
     return known
 
 

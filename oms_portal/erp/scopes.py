@@ -40,7 +40,7 @@ def scope_of(operation: Callable[..., Any]) -> Scope | None:
 
 def _declare(scope: Scope) -> Callable[[Operation], Operation]:
     def mark(operation: Operation) -> Operation:
-        operation.oms_scope = scope  # type: ignore[attr-defined]
+        operation.oms_scope = scope  # type: ignore[attr-defined]  # kept with the operation
         return operation
 
     return mark

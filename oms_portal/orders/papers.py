@@ -134,7 +134,7 @@ def _detail(row: Document) -> DocumentDetail:
         number=row.number,
         issued_on=row.issued_on,
         media_type=row.media_type,
-        has_content=row.has_content,  # type: ignore[attr-defined]
+        has_content=row.has_content,  # type: ignore[attr-defined]  # annotated
         url=row.url,
         ref=row.ref,
     )

@@ -55,7 +55,7 @@ def _accept(request: HttpRequest, invited: Invitation) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, "accept", invitation=invited)
     try:
-        actions.accept(invited, request.user)  # type: ignore[arg-type]
+        actions.accept(invited, request.user)  # type: ignore[arg-type]  # signed in
     except actions.Refused as refused:
         return _page(request, "unusable", status=409, reason=reason(refused))
     _arrive(request, invited)

@@ -29,7 +29,7 @@ def reason(refused: Refused) -> str:
     return str(REASONS[refused.code])
 
 
-class PlaceChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class PlaceChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj} ({obj.company})"
 
@@ -56,12 +56,12 @@ class TermsForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = grantable_roles(actor)  # type: ignore[attr-defined]
-        self.fields["ship_tos"].queryset = grantable_ship_tos(actor)  # type: ignore[attr-defined]
+        self.fields["role"].choices = grantable_roles(actor)  # type: ignore[attr-defined]  # stubs see a plain Field
+        self.fields["ship_tos"].queryset = grantable_ship_tos(actor)  # type: ignore[attr-defined]  # stubs see a plain Field
         if not any(grant.below for grant in actor.grants):
             del self.fields["include_subsidiaries"]
         if not any(grant.ship_tos is None for grant in actor.grants):
-            self.fields["reach"].choices = [  # type: ignore[attr-defined]
+            self.fields["reach"].choices = [  # type: ignore[attr-defined]  # stubs see a plain Field
                 ("some", _("Only the places marked below"))
             ]
             self.initial.setdefault("reach", "some")
@@ -95,7 +95,7 @@ class InviteForm(TermsForm):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, actor=actor, **kwargs)
-        self.fields["company"].queryset = manageable(actor)  # type: ignore[attr-defined]
+        self.fields["company"].queryset = manageable(actor)  # type: ignore[attr-defined]  # stubs see a plain Field
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -117,7 +117,7 @@ class MembershipForm(TermsForm):
         }
         super().__init__(*args, actor=actor, initial=initial, **kwargs)
         places = grantable_ship_tos(actor).filter(company=membership.company)
-        self.fields["ship_tos"].queryset = places  # type: ignore[attr-defined]
+        self.fields["ship_tos"].queryset = places  # type: ignore[attr-defined]  # stubs see a plain Field
 
 
 class AccountForm(forms.Form):

@@ -131,7 +131,7 @@ def _declare(view: View, right: Right, shared: int = 0) -> View:
             return private(_unavailable())
 
     checked = require_http_methods(list(right.methods))(answered)
-    checked.oms_right = right  # type: ignore[attr-defined]
+    checked.oms_right = right  # type: ignore[attr-defined]  # kept with the view
     return checked
 
 
