@@ -70,6 +70,18 @@ class Settings:
     # "docs.example.com:8443"), networks that are private and yet allowed ("10.1.0.0/16"), and for
     # trying out "http://127.0.0.1:8001". Nothing is fetched from anywhere else.
     DOCUMENT_HOSTS: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # Where the commands of a source go, by its slug: {"connector": "path.to.Class", …its options}.
+    # What has no connector takes no commands, and pages offer none.
+    CONNECTORS: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    # Commands that a worker sends at once; each waits for its ERP 15 s at most.
+    COMMAND_THREADS: int = 4
+    # After so long without the ERP's last word on a command it took, staff are alerted, and what
+    # waits behind it goes on.
+    COMMAND_PATIENCE: int = 900
+    # Who is told by e-mail of alerts, beside the list in the admin.
+    ALERT_EMAILS: tuple[str, ...] = ()
+    # Change requests that were begun and never sent are forgotten after so many days.
+    DRAFT_DAYS: int = 7
     CARRIERS: Mapping[str, Carrier | Mapping[str, Any]] = field(default_factory=lambda: CARRIERS)
 
     def carrier(self, code: str) -> Carrier | None:

@@ -1,9 +1,18 @@
 """An index: every feature's models, so that one app holds one migration history."""
 
 from oms_portal.brand.models import PortalBrand
+from oms_portal.changes.models import (
+    ChangeEvent,
+    ChangeRequest,
+    CutoffRule,
+    PickupPlace,
+    RiskPolicy,
+)
 from oms_portal.customers.models import Address, Company, Invitation, Membership
 from oms_portal.erp.models import ApiKey, InboundEvent, Record, Source, SourceSecret
+from oms_portal.erp.outbox.models import Attempt, Breaker, Command
 from oms_portal.live import Topic
+from oms_portal.notifications.models import Alert, Mail
 from oms_portal.orders.extracts import DeliveryUpdate, SearchTerm
 from oms_portal.orders.models import Document, Order, OrderLine, Package, Scan, Shipment
 from oms_portal.orders.past import OrderFact, OrderVersion, Promise
@@ -13,21 +22,31 @@ from oms_portal.words.models import StatusWord, UnknownCode
 
 __all__ = [
     "Address",
+    "Alert",
     "ApiKey",
+    "Attempt",
+    "Breaker",
+    "ChangeEvent",
+    "ChangeRequest",
+    "Command",
     "Company",
+    "CutoffRule",
     "DeliveryUpdate",
     "Document",
     "InboundEvent",
     "Invitation",
+    "Mail",
     "Membership",
     "Order",
     "OrderFact",
     "OrderLine",
     "OrderVersion",
     "Package",
+    "PickupPlace",
     "PortalBrand",
     "Promise",
     "Record",
+    "RiskPolicy",
     "SavedView",
     "Scan",
     "SearchTerm",

@@ -23,6 +23,9 @@ ALL_ROLES = frozenset(Role.values)
 VERBS: dict[str, frozenset[str]] = {
     "view": ALL_ROLES,
     "invite": frozenset({Role.ADMIN}),
+    "change": frozenset({Role.BUYER, Role.ADDRESS_EDITOR, Role.ADMIN}),
+    "cancel": frozenset({Role.BUYER, Role.ADMIN}),
+    "new_address": frozenset({Role.ADDRESS_EDITOR, Role.ADMIN}),
 }
 # An inviter hands out at most what these roles stand for.
 GRANTABLE: dict[str, frozenset[str]] = {Role.ADMIN: ALL_ROLES}

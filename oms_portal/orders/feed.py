@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from oms_portal.customers.access import Actor, visible
 from oms_portal.live import Topic
 
-from .changes import order_topic
+from .announcing import order_topic
 from .extracts import DeliveryUpdate
 from .models import Order
 from .moments import day_of

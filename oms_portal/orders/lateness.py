@@ -11,7 +11,7 @@ from oms_portal.customers.models import Company
 from oms_portal.erp.inbox import writing
 from oms_portal.erp.worker import every
 
-from .changes import announce
+from .announcing import announce
 from .days import late_in
 from .models import Order
 from .moments import end_of, zone_of

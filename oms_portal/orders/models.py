@@ -127,6 +127,8 @@ class Order(models.Model):
     # What ``history.step`` carries from one event to the next.
     history = models.JSONField(default=dict)
     archived_at = models.DateTimeField(null=True)
+    # How many change requests are open (``changes``): not the ERP's, and no event touches it.
+    changes_open = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("order")
@@ -150,6 +152,11 @@ class Order(models.Model):
                 fields=["company", "-placed_at"],
                 name="oms_order_attention",
                 condition=models.Q(models.Q(exception=True) | models.Q(on_hold=True)),
+            ),
+            models.Index(
+                fields=["company", "-placed_at"],
+                name="oms_order_changing",
+                condition=models.Q(changes_open__gt=0),
             ),
             # Staff find orders of all companies by how these begin.
             _beginning("number", "oms_order_number"),

@@ -16,7 +16,7 @@ from oms_portal.erp.messages import Message, handles
 from oms_portal.words.unknown import note
 
 from . import updates
-from .changes import announce
+from .announcing import announce
 from .codes import codes_of
 from .history import State, Step, fold, step
 from .ledger import Move

@@ -13,9 +13,9 @@ from django.utils import timezone
 from oms_portal.customers.access import Actor, visible
 from oms_portal.customers.lineage import list_topic
 
+from .announcing import order_topic
 from .asked import FIRST, Asked
 from .assembly import assemble
-from .changes import order_topic
 from .detail import OrderDetail
 from .filters import Filters
 from .models import Order

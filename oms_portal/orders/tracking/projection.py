@@ -7,7 +7,7 @@ import json
 
 from oms_portal.erp import schemas
 from oms_portal.erp.messages import Message, handles
-from oms_portal.orders.changes import announce
+from oms_portal.orders.announcing import announce
 from oms_portal.orders.models import Order, Scan
 from oms_portal.orders.moments import write
 from oms_portal.words.models import Kind
