@@ -31,11 +31,15 @@ class Placed(Protocol):
 def place_zone(order: Placed) -> str:
     """The zone of the country it goes to, where that has but one; else its customer's ("" the
     site's)."""
-    own = order.company.time_zone
-    country = str((order.delivery_address or {}).get("country") or "").upper()
-    if _territories().get(own) == country:
+    country = str((order.delivery_address or {}).get("country") or "")
+    return zone_at(country, order.company.time_zone)
+
+
+def zone_at(country: str, own: str) -> str:
+    """The zone of a country for somebody whose ``own`` zone is known, which wins where it lies."""
+    if _territories().get(own) == country.upper():
         return own
-    return zone_in(country) or own
+    return zone_in(country.upper()) or own
 
 
 @lru_cache(maxsize=300)
