@@ -8,7 +8,9 @@ from .models import Command
 
 
 Follower = Callable[[Command], None]
+Holder = Callable[[str], object]
 _followers: dict[str, Follower] = {}
+_holders: list[Holder] = []
 
 
 def follows(*kinds: str) -> Callable[[Follower], Follower]:
@@ -23,6 +25,19 @@ def follows(*kinds: str) -> Callable[[Follower], Follower]:
     return register
 
 
+def holds(holder: Holder) -> Holder:
+    """Register what locks the order of this ref. It is called before a command of it is touched,
+    so that all transactions lock in one order: the order's row, then its commands."""
+    if holder not in _holders:
+        _holders.append(holder)
+    return holder
+
+
 def tell(command: Command) -> None:
     if follower := _followers.get(command.kind):
         follower(command)
+
+
+def hold(order_ref: str) -> None:
+    for holder in _holders:
+        holder(order_ref)
