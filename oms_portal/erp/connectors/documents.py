@@ -12,8 +12,6 @@ import http.client
 import ipaddress
 import re
 import socket
-import ssl
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,8 +22,10 @@ from urllib.parse import urlsplit
 
 from oms_portal.conf import settings
 
+from .line import Line, cut_at
 
-CONNECT, TOTAL = 3.0, 15.0
+
+TOTAL = 15.0
 LARGEST = 20 * 1024 * 1024
 _IN_MEMORY = 1024 * 1024
 _CHUNK = 64 * 1024
@@ -138,62 +138,29 @@ def _unwrapped(address: Address) -> Address:
     return address.ipv4_mapped or address.sixtofour or address
 
 
-class _Pinned(http.client.HTTPSConnection):
-    """Speaks to the address that was looked up, under the name that was asked for."""
-
-    def __init__(self, place: Place, address: str) -> None:
-        super().__init__(place.host, place.port, timeout=CONNECT)
-        self.place, self.address = place, address
-        self.line: socket.socket | None = None
-
-    def connect(self) -> None:
-        self.sock = self.line = socket.create_connection((self.address, self.place.port), CONNECT)
-        if self.place.secure:
-            self.sock = self.line = ssl.create_default_context().wrap_socket(
-                self.sock, server_hostname=self.place.host, do_handshake_on_connect=False
-            )
-            self.sock.do_handshake()
-
-    def hang_up(self) -> None:
-        """From another thread; http.client forgets a socket that is still read from."""
-        if self.line:
-            self.line.shutdown(socket.SHUT_RDWR)
-
-
 @contextmanager
 def _answer(place: Place, address: str, ends: float) -> Iterator[http.client.HTTPResponse]:
-    """The answer, of which only the head was read. Whatever drips is cut off when time is up."""
-    connection = _Pinned(place, address)
-    late = threading.Event()
-
-    def cut() -> None:
-        late.set()
-        with suppress(OSError):
-            connection.hang_up()
-
-    watch = threading.Timer(max(0.0, ends - time.monotonic()), cut)
-    watch.daemon = True
-    watch.start()
-    try:
-        connection.connect()
-        if late.is_set():
-            # The time was up before there was a line to cut.
-            raise TimeoutError
-        connection.sock.settimeout(max(0.1, ends - time.monotonic()))
-        connection.request(
-            "GET", place.target, headers={"Accept": "*/*", "Accept-Encoding": "identity"}
-        )
-        response = connection.getresponse()
-        if response.status != 200:
-            raise Unavailable(f"it answered {response.status}")
-        yield response
-    except TimeoutError as error:
-        raise TooSlow("it did not answer in time") from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise (TooSlow if late.is_set() else Unavailable)(type(error).__name__) from error
-    finally:
-        watch.cancel()
-        connection.close()
+    """The answer, of which only the head was read: from the address that was looked up, under the
+    name that was asked for. Whatever drips is cut off when time is up."""
+    line = Line(place.host, place.port, (address,), place.secure)
+    with cut_at(line, ends) as late:
+        try:
+            line.connect()
+            if late.is_set():
+                # The time was up before there was a line to cut.
+                raise TimeoutError
+            line.sock.settimeout(max(0.1, ends - time.monotonic()))
+            line.request(
+                "GET", place.target, headers={"Accept": "*/*", "Accept-Encoding": "identity"}
+            )
+            response = line.getresponse()
+            if response.status != 200:
+                raise Unavailable(f"it answered {response.status}")
+            yield response
+        except TimeoutError as error:
+            raise TooSlow("it did not answer in time") from error
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise (TooSlow if late.is_set() else Unavailable)(type(error).__name__) from error
 
 
 def _keep(response: http.client.HTTPResponse, magic: bytes, ends: float) -> Fetched:
