@@ -6,12 +6,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from oms_portal.erp import pruning, queries  # noqa: F401  they register their jobs
+from oms_portal.erp.outbox import deadlines  # noqa: F401  so does this
+from oms_portal.erp.outbox.sender import Sender, deliver_due
 from oms_portal.erp.worker import Worker
+from oms_portal.notifications import looking  # noqa: F401  they register their jobs
+from oms_portal.notifications import pruning as tidying  # noqa: F401  they register their jobs
+from oms_portal.notifications.sending import sender
 from oms_portal.orders import lateness, rollover  # noqa: F401  so do these
 
 
 class Command(BaseCommand):
-    help = "Applies events that are pending and runs the periodic jobs, until told to stop."
+    help = "Applies pending events, sends commands and runs the periodic jobs, until told to stop."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -23,6 +28,7 @@ class Command(BaseCommand):
         if options["once"]:
             while worker.turn():
                 pass
+            sender.join()
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
