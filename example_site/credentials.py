@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 
 from django.conf import settings
 
+from .environment import derived, webhook_secret
+
 
 def password_of(email: str) -> str:
-    return base64.b32encode(_derive(f"password:{email}"))[:16].decode().lower()
+    key = derived(settings.SECRET_KEY, f"password:{email}")
+    return base64.b32encode(key)[:16].decode().lower()
 
 
 def secret_of(source: str) -> str:
-    """The webhook secret of a source, as Standard Webhooks writes them."""
-    return "whsec_" + base64.b64encode(_derive(f"source:{source}")).decode()
-
-
-def _derive(what: str) -> bytes:
-    return hmac.new(settings.SECRET_KEY.encode(), f"demo:{what}".encode(), hashlib.sha256).digest()
+    """The webhook secret of a source."""
+    return webhook_secret(settings.SECRET_KEY, f"source:{source}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -33,6 +35,28 @@ def secret_key(folder: Path) -> str:
     except FileExistsError:
         pass
     return path.read_text()
+
+
+def derived(key: str, what: str) -> bytes:
+    """32 bytes that only who knows the key can tell, the same each time."""
+    return hmac.digest(key.encode(), f"demo:{what}".encode(), "sha256")
+
+
+def webhook_secret(key: str, what: str) -> str:
+    """A secret as Standard Webhooks writes them."""
+    return "whsec_" + b64encode(derived(key, what)).decode()
+
+
+def connectors(key: str, erp_url: str, *sources: str) -> dict[str, dict[str, str]]:
+    """OMS_PORTAL["CONNECTORS"]: the commands of all these sources go to the sandbox ERP."""
+    return {
+        source: {
+            "connector": "oms_portal.erp.connectors.http.HttpConnector",
+            "url": f"{erp_url}/api/commands",
+            "secret": webhook_secret(key, f"commands:{source}"),
+        }
+        for source in sources
+    }
 
 
 def database(folder: Path) -> dict[str, Any]:

@@ -104,9 +104,12 @@ DEFAULT_FROM_EMAIL = "Brannfeld <orders@brannfeld.example>"
 SMS_URL = os.environ.get("SMS_URL") or f"file://{DEMO_DIR / 'sms'}"
 # Where the sandbox ERP answers.
 ERP_URL = os.environ.get("ERP_URL") or f"http://127.0.0.1:{PORT + 1}"
-# Its papers are fetched from there, and from nowhere else.
-_PAPERS = (ERP_URL.rstrip("/"),)
-OMS_PORTAL = {"DOCUMENT_HOSTS": {"main": _PAPERS, "lyon": _PAPERS}}
+# Its papers are fetched from there, and from nowhere else; commands go there.
+_ERP = ERP_URL.rstrip("/")
+OMS_PORTAL = {
+    "DOCUMENT_HOSTS": {"main": (_ERP,), "lyon": (_ERP,)},
+    "CONNECTORS": environment.connectors(SECRET_KEY, _ERP, "main", "lyon"),
+}
 
 # Without Redis one web process is all there is, and events are applied in it.
 SILENCED_SYSTEM_CHECKS = [] if os.environ.get("REDIS_URL") else ["oms_portal.W002"]

@@ -13,8 +13,9 @@ from . import catalogue
 from .lines import Record
 from .papers import with_papers
 from .placing import CUSTOMERS, new_order, source_of
+from .scene import Impossible, Scene
 from .store import Store
-from .verbs import VERBS, Impossible, Scene
+from .verbs import VERBS
 
 
 URIS = {"main": "/erp/main", "carriers": "/carriers/hub", "lyon": "/erp/lyon"}
@@ -22,6 +23,7 @@ TYPES = {
     "customer": "customer.updated.v1",
     "order": "order.updated.v1",
     "tracking": "tracking.updated.v1",
+    "answer": "command.answered.v1",
 }
 LATE_SECONDS = 20
 
@@ -56,7 +58,7 @@ class Erp:
             order = self.order(number)
             scene = Scene(order, now or datetime.now(UTC), self.rng, self.fresh)
             said = VERBS[verb].act(scene)
-            events = [self._tell_order(order, scene.now)] + self._tell_scans(scene)
+            events = [self.tell_order(order, scene.now)] + self._tell_scans(scene)
         self.wake()
         return Done(number, said, events)
 
@@ -73,7 +75,7 @@ class Erp:
         with self.store.transaction():
             source = source_of(customer_ref, self.rng)
             order = new_order(customer_ref, source, now, self.rng, self.fresh)
-            event = self._tell_order(order, now)
+            event = self.tell_order(order, now)
         self.wake()
         return Done(order["number"], "placed", [event])
 
@@ -168,10 +170,15 @@ class Erp:
 
     # From records to events.
 
-    def _tell_order(self, order: Record, now: datetime) -> str:
+    def tell_order(self, order: Record, now: datetime) -> str:
         return self._tell(
             "order", order["_source"], order["ref"], order["customer_ref"], order, now
         )
+
+    def tell_answer(self, order: Record, answer: Record) -> str:
+        """The last word on a command, from the system that its order is kept in."""
+        source, ref = order["_source"], answer["command_id"]
+        return self._tell("answer", source, ref, order["customer_ref"], answer, None)
 
     def _tell_scans(self, scene: Scene) -> list[str]:
         events = []

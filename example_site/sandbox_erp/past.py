@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from . import catalogue
 from .erp import Erp
-from .verbs import Impossible
+from .scene import Impossible
 
 
 # What happened to an order, each with the share of orders it happened to. Numbers are hours since

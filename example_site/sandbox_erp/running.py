@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .commands import Intake
 from .erp import Done, Erp
 from .placing import CUSTOMERS
+from .scene import Impossible
 from .sending import Sender
 from .store import Store
-from .verbs import VERBS, Impossible, possible
+from .verbs import VERBS, possible
 
 
 log = logging.getLogger(__name__)
@@ -21,9 +23,16 @@ log = logging.getLogger(__name__)
 class Sandbox:
     """``every`` is the seconds between things that happen by themselves; 0: nothing does."""
 
-    def __init__(self, erp: Erp, senders: list[Sender], every: float = 0) -> None:
+    def __init__(
+        self,
+        erp: Erp,
+        senders: list[Sender],
+        every: float = 0,
+        secrets: Mapping[str, str] | None = None,
+    ) -> None:
         self.erp, self.senders, self.every = erp, senders, every
         self.store: Store = erp.store
+        self.intake = Intake(erp, secrets or {})
         self.lock = threading.RLock()
         self.ended = threading.Event()
         erp.wake = self._wake
@@ -38,6 +47,8 @@ class Sandbox:
             "silence": lambda wish: self._be_silent(True),
             "speak": lambda wish: self._be_silent(False),
             "pace": self._pace,
+            "behave": self._behave,
+            "settle": self._settle,
         }
 
     @property
@@ -52,6 +63,7 @@ class Sandbox:
         for sender in self.senders:
             sender.start()
         threading.Thread(target=self._live, daemon=True, name="life").start()
+        threading.Thread(target=self._catch_up, daemon=True, name="clerk").start()
 
     def end(self) -> None:
         self.ended.set()
@@ -117,6 +129,19 @@ class Sandbox:
         self.every = max(0.0, float(wish.get("every") or 0))
         said = f"something happens every {self.every:g} s" if self.every else "nothing by itself"
         return Done("", said, [])
+
+    def _behave(self, wish: Mapping[str, Any]) -> Done:
+        return Done("", f"commands: {self.intake.manners.behave(wish)}", [])
+
+    def _settle(self, wish: Mapping[str, Any]) -> Done:
+        return Done("", f"{self.intake.settle_due(everything=True)} carried out", [])
+
+    def _catch_up(self) -> None:
+        while not self.ended.wait(0.1):
+            try:
+                self.intake.settle_due()
+            except (Impossible, KeyError):
+                log.exception("a command could not be settled")
 
     def _live(self) -> None:
         while not self.ended.wait(self.every or 0.5):

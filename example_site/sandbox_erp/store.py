@@ -52,30 +52,30 @@ class Store:
                 raise
             self.connection.execute("COMMIT")
 
-    def _rows(self, sql: str, *values: Any) -> list[Any]:
+    def rows(self, sql: str, *values: Any) -> list[Any]:
         with self.lock:
             return self.connection.execute(sql, values).fetchall()
 
     def fact(self, name: str, default: str = "") -> str:
-        rows = self._rows("SELECT value FROM fact WHERE name = ?", name)
+        rows = self.rows("SELECT value FROM fact WHERE name = ?", name)
         return rows[0][0] if rows else default
 
     def state(self, name: str, value: str) -> None:
-        self._rows("INSERT OR REPLACE INTO fact VALUES (?, ?)", name, value)
+        self.rows("INSERT OR REPLACE INTO fact VALUES (?, ?)", name, value)
 
     def get(self, kind: str, ref: str) -> tuple[dict[str, Any], str] | None:
         """A record and the source that speaks of it."""
-        rows = self._rows("SELECT body, source FROM record WHERE kind = ? AND ref = ?", kind, ref)
+        rows = self.rows("SELECT body, source FROM record WHERE kind = ? AND ref = ?", kind, ref)
         return (json.loads(rows[0][0]), rows[0][1]) if rows else None
 
     def all(self, kind: str, owner: str = "") -> list[dict[str, Any]]:
         where, values = ("AND owner = ?", [owner]) if owner else ("", [])
         sql = f"SELECT body FROM record WHERE kind = ? {where} ORDER BY rowid DESC"
-        return [json.loads(body) for (body,) in self._rows(sql, kind, *values)]
+        return [json.loads(body) for (body,) in self.rows(sql, kind, *values)]
 
     def put(self, kind: str, ref: str, owner: str, source: str, body: dict[str, Any]) -> int:
         """Keep the record; gives its new version."""
-        rows = self._rows(
+        rows = self.rows(
             "INSERT INTO record VALUES (?, ?, ?, ?, 1, ?) ON CONFLICT (kind, ref) DO UPDATE "
             "SET body = excluded.body, version = version + 1 RETURNING version",
             kind,
@@ -90,7 +90,7 @@ class Store:
         self, source: str, id: str, body: str, not_before: float = 0, truth: bool = True
     ) -> None:
         """Queue an event; one that is no truth (a bad one) is not told again at the next start."""
-        self._rows(
+        self.rows(
             "INSERT INTO event (source, id, body, not_before, truth) VALUES (?, ?, ?, ?, ?)",
             source,
             id,
@@ -100,14 +100,14 @@ class Store:
         )
 
     def tell_again(self) -> None:
-        self._rows("UPDATE event SET sent = 0, not_before = 0 WHERE truth")
+        self.rows("UPDATE event SET sent = 0, not_before = 0 WHERE truth")
 
     def waiting(self, source: str, now: float, limit: int) -> list[Waiting]:
         sql = (
             "SELECT seq, id, body FROM event WHERE source = ? AND sent = 0 AND not_before <= ? "
             "ORDER BY seq LIMIT ?"
         )
-        return [Waiting(*row) for row in self._rows(sql, source, now, limit)]
+        return [Waiting(*row) for row in self.rows(sql, source, now, limit)]
 
     def answered(self, answers: Iterable[tuple[str, int]]) -> None:
         with self.transaction():
@@ -116,17 +116,17 @@ class Store:
             )
 
     def unsent(self) -> int:
-        return int(self._rows("SELECT COUNT(*) FROM event WHERE sent = 0")[0][0])
+        return int(self.rows("SELECT COUNT(*) FROM event WHERE sent = 0")[0][0])
 
     def answers(self, ids: Iterable[str]) -> dict[str, str | None]:
         """What the portal answered to each of these events; None while it is on its way."""
         found: dict[str, str | None] = {}
         for id in ids:
-            rows = self._rows("SELECT sent, answer FROM event WHERE id = ? ORDER BY seq", id)
+            rows = self.rows("SELECT sent, answer FROM event WHERE id = ? ORDER BY seq", id)
             found[id] = rows[-1][1] if rows and all(sent for sent, _ in rows) else None
         return found
 
     def latest(self, limit: int = 25) -> list[tuple[str, str, bool, str]]:
         """The newest events: source, id, sent, answer."""
         sql = "SELECT source, id, sent, COALESCE(answer, '') FROM event ORDER BY seq DESC LIMIT ?"
-        return self._rows(sql, limit)
+        return self.rows(sql, limit)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from random import Random
 from typing import NamedTuple
@@ -26,29 +25,8 @@ from .lines import (
     put,
     to_ship,
 )
-
-
-class Impossible(Exception):
-    """This can't happen to this order now; the text says why."""
-
-
-@dataclass
-class Scene:
-    """An order, the moment, chance, fresh numbers, and the scans that came of it."""
-
-    order: Record
-    now: datetime
-    rng: Random
-    fresh: Callable[[str], int]
-    scans: list[tuple[Record, Record]] = field(default_factory=list)
-
-    def at(self, **later: float) -> str:
-        return (self.now + timedelta(**later)).isoformat()
-
-    def day(self, days: int) -> str:
-        """A working day that many days from now."""
-        day = self.now.date() + timedelta(days=days)
-        return (day + timedelta(days=max(0, day.weekday() - 4) and 7 - day.weekday())).isoformat()
+from .scene import Impossible, Scene, need
+from .shipping import PICKED, PLANNED, new_shipment
 
 
 class Verb(NamedTuple):
@@ -69,11 +47,6 @@ def verb(label: str, group: str) -> Callable[[Callable[[Scene], str]], Callable[
     return register
 
 
-def _need(possible: object, why: str) -> None:
-    if not possible:
-        raise Impossible(why)
-
-
 def _open_lines(order: Record) -> list[Record]:
     return [line for line in products(order) if to_ship(order, line) > 0]
 
@@ -90,7 +63,7 @@ def _promise(line: Record, kind: str, day: str, reason: str = "") -> None:
 def confirm(scene: Scene) -> str:
     order = scene.order
     lines = [line for line in products(order) if not count(line, "confirmed")]
-    _need(lines, "it is confirmed already")
+    need(lines, "it is confirmed already")
     for line in lines:
         free = count(line, "ordered") - count(line, "cancelled") - count(line, "backordered")
         put(line, "confirmed", free)
@@ -114,7 +87,7 @@ def _paper(kind: str, number: str, now: datetime) -> Record:
 @verb("Delay the promise", "Order")
 def delay(scene: Scene) -> str:
     lines = _open_lines(scene.order)
-    _need(lines and is_confirmed(scene.order), "nothing confirmed is open")
+    need(lines and is_confirmed(scene.order), "nothing confirmed is open")
     days, reason = scene.rng.randint(4, 12), scene.rng.choice(catalogue.REASONS)
     for line in lines:
         _promise(line, "confirmed", scene.day(days + 4), reason)
@@ -124,7 +97,7 @@ def delay(scene: Scene) -> str:
 @verb("Backorder a line", "Order")
 def backorder(scene: Scene) -> str:
     lines = [line for line in _open_lines(scene.order) if not count(line, "backordered")]
-    _need(lines, "no line is open")
+    need(lines, "no line is open")
     line = lines[-1]
     short = max(Decimal(1), (to_ship(scene.order, line) / 2).to_integral_value())
     put(line, "backordered", short)
@@ -136,7 +109,7 @@ def backorder(scene: Scene) -> str:
 @verb("Backorder arrives", "Order")
 def restock(scene: Scene) -> str:
     lines = [line for line in products(scene.order) if count(line, "backordered")]
-    _need(lines, "nothing is backordered")
+    need(lines, "nothing is backordered")
     for line in lines:
         put(line, "backordered", Decimal(0))
         put(line, "confirmed", count(line, "ordered") - count(line, "cancelled"))
@@ -147,7 +120,7 @@ def restock(scene: Scene) -> str:
 @verb("Cancel a line", "Order")
 def cancel_line(scene: Scene) -> str:
     lines = _open_lines(scene.order)
-    _need(lines, "no line is open")
+    need(lines, "no line is open")
     line = lines[-1]
     add(line, "cancelled", to_ship(scene.order, line))
     put(line, "confirmed", max(Decimal(0), count(line, "ordered") - count(line, "cancelled")))
@@ -156,74 +129,17 @@ def cancel_line(scene: Scene) -> str:
 
 @verb("Put on hold", "Order")
 def hold(scene: Scene) -> str:
-    _need(not scene.order.get("on_hold"), "it is on hold already")
-    _need(not is_done(scene.order), "it is done")
+    need(not scene.order.get("on_hold"), "it is on hold already")
+    need(not is_done(scene.order), "it is done")
     scene.order["on_hold"] = True
     return "on hold"
 
 
 @verb("Release from hold", "Order")
 def release(scene: Scene) -> str:
-    _need(scene.order.get("on_hold"), "it is not on hold")
+    need(scene.order.get("on_hold"), "it is not on hold")
     scene.order["on_hold"] = False
     return "released"
-
-
-def _shipment(scene: Scene, parts: list[tuple[Record, Decimal]], status: str) -> Record:
-    order, rng = scene.order, scene.rng
-    number = f"LS-{scene.fresh('shipment')}"
-    method = order.get("_method", "parcel")
-    place = catalogue.LYON if order["ref"].startswith("LY") else rng.choice(catalogue.WAREHOUSES)
-    made: Record = {
-        "ref": number,
-        "number": number,
-        "status": status,
-        "from_location": place,
-        "method": method,
-        "packages": _packages(scene, parts, method),
-        "eta": {"from": scene.day(2), "to": scene.day(4)},
-    }
-    if method == "parcel":
-        carrier = rng.choice(catalogue.PARCEL_CARRIERS)
-        made["carrier"] = {"code": carrier["code"], "name": carrier["name"]}
-        made["service"] = carrier["service"]
-        for package in made["packages"]:
-            package["tracking_number"] = f"{carrier['code'].upper()}{scene.fresh('parcel')}"
-    elif method == "freight":
-        made["carrier"] = catalogue.FREIGHT_CARRIER
-        made["freight"] = {"pallets": len(made["packages"]), "tail_lift": True}
-        made["freight"]["appointment"] = scene.day(3)
-    else:
-        hours = "Mon–Fri 7–17"
-        made["pickup"] = {
-            "ready": scene.now.date().isoformat(),
-            "code": str(rng.randint(1000, 9999)),
-            "hours": hours,
-        }
-        del made["eta"]
-    if status == "planned":
-        made["planned_on"] = scene.day(2)
-    return made
-
-
-def _packages(scene: Scene, parts: list[tuple[Record, Decimal]], method: str) -> list[Record]:
-    boxes = min(len(parts), scene.rng.choice([1, 1, 1, 2, 3]))
-    packages: list[Record] = [
-        {"sscc": _sscc(scene.fresh("sscc")), "lines": []} for _ in range(boxes)
-    ]
-    for index, (line, quantity) in enumerate(parts):
-        held = {"line_ref": line["ref"], "quantity": format(quantity.normalize(), "f")}
-        if line["sku"].startswith(("PV", "GR")):
-            held["lot"] = f"L{scene.rng.randint(2400, 2699)}"
-        packages[index % boxes]["lines"].append(held)
-    return packages
-
-
-def _sscc(number: int) -> str:
-    """GS1 General Specifications 7.9.1: the last digit makes the weighted sum a multiple of ten."""
-    digits = f"34006381{number:09d}"
-    total = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(digits))
-    return f"{digits}{-total % 10}"
 
 
 def _send_off(scene: Scene, shipment: Record) -> None:
@@ -250,32 +166,59 @@ def _scan(scene: Scene, shipment: Record, code: str, text: str, place: str) -> N
         scene.scans.append(({"shipment": shipment, "package": package}, scan))
 
 
-@verb("Pick (plan a shipment)", "Shipping")
+@verb("Plan a shipment", "Shipping")
 def plan(scene: Scene) -> str:
     lines = _open_lines(scene.order)
-    _need(lines and is_confirmed(scene.order), "nothing confirmed is left to ship")
+    need(lines and is_confirmed(scene.order), "nothing confirmed is left to ship")
     parts = [(line, to_ship(scene.order, line)) for line in lines]
     for line, quantity in parts:
         add(line, "allocated", quantity)
     status = scene.rng.choice(["planned", "picking", "packed"])
-    scene.order["shipments"].append(_shipment(scene, parts, status))
+    scene.order["shipments"].append(new_shipment(scene, parts, status))
     return "shipment planned"
+
+
+@verb("Plan a part", "Shipping")
+def plan_part(scene: Scene) -> str:
+    lines = _open_lines(scene.order)
+    need(lines and is_confirmed(scene.order), "nothing confirmed is left to ship")
+    parts = _some(scene.order, lines)
+    for line, quantity in parts:
+        add(line, "allocated", quantity)
+    scene.order["shipments"].append(new_shipment(scene, parts, "planned"))
+    return "a part is planned"
+
+
+def _some(order: Record, lines: list[Record]) -> list[tuple[Record, Decimal]]:
+    """About half of what is open."""
+    parts = [(line, to_ship(order, line)) for line in lines[: max(1, len(lines) // 2)]]
+    if len(lines) == 1 and parts[0][1] > 1:
+        return [(lines[0], (parts[0][1] / 2).to_integral_value())]
+    return parts
+
+
+@verb("Pick the planned shipment", "Shipping")
+def pick(scene: Scene) -> str:
+    planned = [s for s in scene.order["shipments"] if s["status"] in PLANNED]
+    need(planned, "no shipment waits to be picked")
+    planned[0]["status"] = "picking"
+    return f"{planned[0]['number']} is being picked"
 
 
 @verb("Split the planned shipment", "Shipping")
 def split(scene: Scene) -> str:
     planned = _planned(scene.order)
-    _need(planned, "no shipment is planned")
+    need(planned, "no shipment is planned")
     whole = planned[0]
     held = contents(whole)
     big = {ref: quantity for ref, quantity in held.items() if quantity >= 2}
-    _need(big or len(held) > 1, "it holds a single piece")
+    need(big or len(held) > 1, "it holds a single piece")
     first, second = _halves(held)
     by_ref = {line["ref"]: line for line in scene.order["lines"]}
     scene.order["shipments"].remove(whole)
     for half in (first, second):
         parts = [(by_ref[ref], quantity) for ref, quantity in half.items() if quantity]
-        scene.order["shipments"].append(_shipment(scene, parts, "planned"))
+        scene.order["shipments"].append(new_shipment(scene, parts, "planned"))
     return f"{whole['number']} split in two"
 
 
@@ -289,9 +232,7 @@ def _halves(held: dict[str, Decimal]) -> tuple[dict[str, Decimal], dict[str, Dec
 
 
 def _planned(order: Record) -> list[Record]:
-    return [
-        s for s in order["shipments"] if s["status"] in ("planned", "released", "picking", "packed")
-    ]
+    return [s for s in order["shipments"] if s["status"] in (*PLANNED, *PICKED)]
 
 
 @verb("Ship everything", "Shipping")
@@ -308,12 +249,8 @@ def ship(scene: Scene) -> str:
 @verb("Ship a part", "Shipping")
 def ship_part(scene: Scene) -> str:
     lines = _open_lines(scene.order)
-    _need(lines and is_confirmed(scene.order), "nothing confirmed is left to ship")
-    some = lines[: max(1, len(lines) // 2)]
-    parts = [(line, to_ship(scene.order, line)) for line in some]
-    if len(lines) == 1 and parts[0][1] > 1:
-        parts = [(lines[0], (parts[0][1] / 2).to_integral_value())]
-    shipment = _shipment(scene, parts, "packed")
+    need(lines and is_confirmed(scene.order), "nothing confirmed is left to ship")
+    shipment = new_shipment(scene, _some(scene.order, lines), "packed")
     scene.order["shipments"].append(shipment)
     _send_off(scene, shipment)
     return f"{shipment['number']} shipped"
@@ -322,7 +259,7 @@ def ship_part(scene: Scene) -> str:
 @verb("Replace the shipment under a new number", "Shipping")
 def replace_shipment(scene: Scene) -> str:
     candidates = moving(scene.order) or _planned(scene.order)
-    _need(candidates, "no shipment is on its way")
+    need(candidates, "no shipment is on its way")
     old = candidates[-1]
     number = f"LS-{scene.fresh('shipment')}"
     place = scene.order["shipments"].index(old)
@@ -340,7 +277,7 @@ def scan(scene: Scene) -> str:
 
 def _with_carrier(order: Record) -> Record:
     found = [s for s in moving(order) if s["method"] == "parcel"]
-    _need(found, "no parcel is on its way")
+    need(found, "no parcel is on its way")
     return found[0]
 
 
@@ -373,7 +310,7 @@ def damage(scene: Scene) -> str:
 @verb("Deliver", "Carrier")
 def deliver(scene: Scene) -> str:
     shipments = moving(scene.order)
-    _need(shipments, "nothing is on its way")
+    need(shipments, "nothing is on its way")
     shipment = shipments[0]
     shipment["status"] = "collected" if shipment["method"] == "pickup" else "delivered"
     shipment["delivered_at"] = scene.at()

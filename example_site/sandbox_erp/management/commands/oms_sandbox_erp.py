@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 from argparse import ArgumentParser
 from pathlib import Path
@@ -30,6 +31,13 @@ class Server(ThreadingMixIn, WSGIServer):
 
 
 class Quiet(WSGIRequestHandler):
+    def get_environ(self) -> dict[str, Any]:
+        """With a way to close the line without a word."""
+        return super().get_environ() | {"sandbox.hang_up": self._hang_up}
+
+    def _hang_up(self) -> None:
+        self.connection.shutdown(socket.SHUT_RDWR)
+
     def log_message(self, format: str, *args: Any) -> None:
         """Presses of buttons are seen on the page."""
 
@@ -60,7 +68,9 @@ class Command(BaseCommand):
             Sender(erp.store, source, secret_of(source), options["portal"], options["heartbeat"])
             for source in URIS
         ]
-        sandbox = Sandbox(erp, senders, options["every"])
+        connectors = settings.OMS_PORTAL["CONNECTORS"]
+        secrets = {source: connector["secret"] for source, connector in connectors.items()}
+        sandbox = Sandbox(erp, senders, options["every"], secrets)
         listen = urlsplit(options["listen"])
         server = make_server(
             listen.hostname or "127.0.0.1", listen.port or 80, Page(sandbox), Server, Quiet
