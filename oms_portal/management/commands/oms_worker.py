@@ -28,10 +28,22 @@ class Command(BaseCommand):
         if options["once"]:
             while worker.turn():
                 pass
+            deliver_due("once")
             sender.join()
             return
+        commands = Sender()
+
+        def stop(*_: Any) -> None:
+            worker.stop()
+            commands.stop()
+
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: worker.stop())
+            signal.signal(number, stop)
         self.stdout.write("The worker is at work.")
-        worker.run()
+        commands.start()
+        try:
+            worker.run()
+        finally:
+            commands.stop()
+            commands.join()
         self.stdout.write("The worker has stopped.")
