@@ -11,6 +11,7 @@ from .cutoffs import Limit
 
 
 Words = Mapping[str, str | Lazy]
+NOT_OFFERED = "not_offered"
 
 # Why a delivery, or all of an order, can't be changed any more.
 CLOSED: Words = {
@@ -29,7 +30,7 @@ CLOSED: Words = {
     "order_delivered": _("Everything in this order has been delivered."),
     "order_closed": _("This order is completed."),
     "order_archived": _("This order is no longer kept."),
-    "not_offered": _("This can’t be changed online."),
+    NOT_OFFERED: _("This can’t be changed online."),
 }
 # Why a wish, or a verb on a request, was not carried out.
 REFUSED: Words = {
