@@ -91,6 +91,8 @@ CUSTOMERS: list[dict[str, Any]] = [
         "language": "de",
         "time_zone": "Europe/Berlin",
         "addresses": [_place("HP-1", "Hafenwerk Pumpen", "Neustädter Hafen 21", "28199", "Bremen", "DE", kind=["ship_to", "bill_to"])],
+        # Goods go to known places only.
+        "delivery_rules": {"ship_to": "approved_only"},
     },
     {
         "ref": "C-10003",

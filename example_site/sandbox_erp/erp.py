@@ -75,6 +75,10 @@ class Erp:
         with self.store.transaction():
             source = source_of(customer_ref, self.rng)
             order = new_order(customer_ref, source, now, self.rng, self.fresh)
+        return self.enter(order, now)
+
+    def enter(self, order: Record, now: datetime) -> Done:
+        with self.store.transaction():
             event = self.tell_order(order, now)
         self.wake()
         return Done(order["number"], "placed", [event])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from . import catalogue
 from .erp import Erp
+from .examples import tell_examples
 from .scene import Impossible
 
 
@@ -54,6 +55,7 @@ def fill(erp: Erp, orders: int, now: datetime | None = None) -> None:
             story = rng.choices(STORIES, weights)[0][1]
             (owner,) = rng.choices([c["ref"] for c in catalogue.CUSTOMERS], shares)
             _live_through(erp, owner, story, _start(index, orders, story, now, rng), now)
+        tell_examples(erp, now)
 
 
 def _start(

@@ -23,15 +23,20 @@ def source_of(customer_ref: str, rng: Random) -> str:
 
 
 def new_order(
-    customer_ref: str, source: str, now: datetime, rng: Random, fresh: Callable[[str], int]
+    customer_ref: str,
+    source: str,
+    now: datetime,
+    rng: Random,
+    fresh: Callable[[str], int],
+    ship_to: str = "",
 ) -> dict[str, Any]:
+    """To one of the customer's places, chosen by chance where none is named."""
     customer = CUSTOMERS[customer_ref]
-    place = rng.choice(customer["addresses"])
+    places = [p for p in customer["addresses"] if ship_to in ("", p["ref"])]
+    place = rng.choice(places)
     address = {key: value for key, value in place.items() if key != "kind"}
     ref = f"{'LY' if source == 'lyon' else 'SO'}-{fresh('order')}"
     lines = _lines(now, rng)
-    net = sum((Decimal(line["amount"]) for line in lines if "amount" in line), Decimal(0))
-    tax = (net * Decimal("0.19")).quantize(CENT)
     wanted = (now + timedelta(days=rng.randint(5, 15))).date().isoformat()
     return {
         "ref": ref,
@@ -42,7 +47,7 @@ def new_order(
         "placed_at": now.isoformat(),
         "placed_by": rng.choice(catalogue.BUYERS[customer_ref]),
         "currency": "GBP" if place["country"] == "GB" else "EUR",
-        "totals": {"net": str(net), "tax": str(tax), "gross": str(net + tax)},
+        "totals": totals(lines),
         "requested": {"from": wanted},
         "delivery_address": address,
         "billing_address": {k: v for k, v in customer["addresses"][0].items() if k != "kind"},
@@ -63,22 +68,7 @@ def _lines(now: datetime, rng: Random) -> list[dict[str, Any]]:
     wanted = (now + timedelta(days=rng.randint(5, 15))).date().isoformat()
     for index, product in enumerate(rng.sample(catalogue.PRODUCTS, rng.choice([1, 2, 2, 3, 4, 6]))):
         ordered = rng.choice([1, 2, 4, 5, 10, 12, 20, 50])
-        amount = (Decimal(product.price) * ordered).quantize(CENT)
-        lines.append(
-            {
-                "ref": f"L{index + 1}",
-                "number": str((index + 1) * 10),
-                "kind": "product",
-                "sku": product.sku,
-                "gtin": product.gtin,
-                "description": product.description,
-                "unit": product.unit,
-                "unit_price": product.price,
-                "amount": str(amount),
-                "quantities": {"ordered": str(ordered)},
-                "promises": [{"kind": "requested", "from": wanted}],
-            }
-        )
+        lines.append(line(index, product, ordered, wanted))
     if rng.random() < 0.3:
         lines.append(
             {
@@ -93,3 +83,26 @@ def _lines(now: datetime, rng: Random) -> list[dict[str, Any]]:
             }
         )
     return lines
+
+
+def line(index: int, product: catalogue.Product, ordered: int, wanted: str) -> dict[str, Any]:
+    """An order line as it is placed; ``wanted`` is a day."""
+    return {
+        "ref": f"L{index + 1}",
+        "number": str((index + 1) * 10),
+        "kind": "product",
+        "sku": product.sku,
+        "gtin": product.gtin,
+        "description": product.description,
+        "unit": product.unit,
+        "unit_price": product.price,
+        "amount": str((Decimal(product.price) * ordered).quantize(CENT)),
+        "quantities": {"ordered": str(ordered)},
+        "promises": [{"kind": "requested", "from": wanted}],
+    }
+
+
+def totals(lines: list[dict[str, Any]]) -> dict[str, str]:
+    net = sum((Decimal(line["amount"]) for line in lines if "amount" in line), Decimal(0))
+    tax = (net * Decimal("0.19")).quantize(CENT)
+    return {"net": str(net), "tax": str(tax), "gross": str(net + tax)}

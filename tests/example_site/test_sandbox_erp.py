@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 
 from example_site.sandbox_erp.erp import Erp
+from example_site.sandbox_erp.lines import to_ship
 from example_site.sandbox_erp.page import Page
 from example_site.sandbox_erp.past import fill
 from example_site.sandbox_erp.running import Sandbox
@@ -48,6 +51,17 @@ def test_its_past_is_the_same_whenever_it_is_made(erp: Erp, tmp_path: Path) -> N
 def test_the_branch_speaks_only_for_its_own_customer(erp: Erp) -> None:
     of_branch = [e["data"]["order"] for e in events(erp) if e["source"] == "/erp/lyon"]
     assert {order["customer_ref"] for order in of_branch} == {"C-20001"}
+
+
+def test_an_example_stands_split_with_one_delivery_picked_and_one_planned(erp: Erp) -> None:
+    for number in ("SO-110001", "SO-110002"):
+        order = erp.order(number)
+        picked, planned = order["shipments"]
+        assert (picked["status"], planned["status"]) == ("picking", "planned")
+        assert planned["planned_on"] > datetime.now(UTC).date().isoformat()
+        assert any(to_ship(order, line) for line in order["lines"])
+    assert Decimal(erp.order("SO-110007")["totals"]["net"]) > 10_000
+    assert erp.order("LY-110009")["_source"] == "lyon"
 
 
 def test_no_order_ever_ships_or_delivers_more_than_was_ordered(erp: Erp) -> None:

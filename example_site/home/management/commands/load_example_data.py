@@ -14,6 +14,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from example_site.credentials import password_of, secret_of
 from example_site.home.pages import load_pages
 from example_site.home.people import GROUPS, MARKETER, PEOPLE, SOURCES, Person
+from example_site.home.rules import load_rules
 from oms_portal.customers.models import Address, Membership
 from oms_portal.customers.projection import company_of
 from oms_portal.erp import secrets, signatures
@@ -21,11 +22,12 @@ from oms_portal.erp.models import Source
 
 
 class Command(BaseCommand):
-    help = "Load the demo's pages, people and sources; run as often as you like."
+    help = "Load the demo's pages, people, rules and sources; run as often as you like."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             load_pages()
+            load_rules()
             for slug, uri, name, customers, types in SOURCES:
                 load_source(slug, uri, name, customers, types)
             groups = {key: load_group(*group) for key, group in GROUPS.items()}

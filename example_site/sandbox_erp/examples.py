@@ -1,0 +1,91 @@
+"""Orders made to be changed: each stands where something different is still possible.
+
+Their numbers never change, so that guides and tests can name them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from . import catalogue
+from .erp import Erp
+from .placing import line, new_order, totals
+from .scene import working_day
+
+
+class Example(NamedTuple):
+    """``steps`` happen to it one after the other; its last delivery is then planned for so many
+    working days from now, or left as it is (0)."""
+
+    number: str
+    customer: str
+    place: str
+    method: str
+    lines: tuple[tuple[str, int], ...]
+    steps: tuple[str, ...]
+    planned_in: int = 0
+
+
+SPLIT = ("confirm", "plan_part", "pick", "plan_part")
+PLANNED = ("confirm", "plan")
+EXAMPLES = (
+    # One delivery is being picked, one is planned, and some of it lies in neither.
+    Example("SO-110001", "C-10001", "HW-1", "parcel", (("TB-HTD8-1200", 12), ("TP-HTD8-36", 4), ("LC-25-F", 20)), SPLIT, 4),
+    Example("SO-110002", "C-20001", "AE-1", "parcel", (("HC-50-200", 2), ("HH-2SN-10", 40), ("HF-M18-10", 80)), SPLIT, 4),
+    Example("SO-110003", "C-10001", "HW-2", "freight", (("LR-25-2000", 12), ("GR-LI2-18", 6)), PLANNED, 5),
+    # Confirmed; no delivery is planned.
+    Example("SO-110004", "C-10001", "HW-3", "parcel", (("6308-C3", 20), ("RS-BASL-40", 50)), ("confirm",)),
+    Example("SO-110005", "C-10002", "HP-1", "parcel", (("OR-NBR-50", 10), ("PV-46-20", 4)), PLANNED, 3),
+    Example("SO-110006", "C-10003", "PL-1", "parcel", (("NU-2210", 8), ("UCP-206", 16)), PLANNED, 5),
+    # So dear that somebody looks at each change.
+    Example("SO-110007", "C-30001", "FF-1", "freight", (("GM-71-B5", 30), ("CP-ROTEX-28", 30)), PLANNED, 6),
+    Example("SO-110008", "C-10001", "HW-1", "pickup", (("BX-M12-60", 6),), PLANNED, 3),
+    Example("LY-110009", "C-20001", "AE-2", "parcel", (("6204-2RS", 100), ("VB-SPB-2240", 10)), PLANNED, 4),
+    # All of it is being picked: nothing can be changed.
+    Example("SO-110010", "C-10001", "HW-1", "parcel", (("BS-2505-900", 2),), ("confirm", "plan")),
+)  # fmt: skip
+PRODUCTS = {product.sku: product for product in catalogue.PRODUCTS}
+
+
+def tell_examples(erp: Erp, now: datetime) -> None:
+    for index, example in enumerate(EXAMPLES):
+        _tell(erp, example, now - timedelta(hours=30 + 3 * index), now)
+
+
+def _tell(erp: Erp, example: Example, placed: datetime, now: datetime) -> None:
+    source = "lyon" if example.number.startswith("LY") else "main"
+    lines = [
+        line(index, PRODUCTS[sku], ordered, working_day(_ahead(now, 8)).isoformat())
+        for index, (sku, ordered) in enumerate(example.lines)
+    ]
+    order = new_order(example.customer, source, placed, erp.rng, erp.fresh, example.place)
+    order |= {"ref": example.number, "number": example.number, "_method": example.method}
+    order |= {"lines": lines, "totals": totals(lines), "incoterm": "DAP"}
+    erp.enter(order, placed)
+    for index, step in enumerate(example.steps):
+        erp.do(step, example.number, min(now, placed + timedelta(hours=4 * (index + 1))))
+    if len(example.steps) > 1:
+        _settle(erp, example, now)
+
+
+def _settle(erp: Erp, example: Example, now: datetime) -> None:
+    """Where the last delivery stands is not left to chance."""
+    order = erp.order(example.number)
+    last = order["shipments"][-1]
+    if example.planned_in:
+        last |= {"status": "planned", "planned_on": _ahead(now, example.planned_in).isoformat()}
+    else:
+        last["status"] = "packed"
+    if "eta" in last:
+        first, second = (_ahead(now, example.planned_in + days) for days in (1, 2))
+        last["eta"] = {"from": first.isoformat(), "to": second.isoformat()}
+    with erp.store.transaction():
+        erp.tell_order(order, now)
+
+
+def _ahead(now: datetime, working_days: int) -> date:
+    day = now.date()
+    for _ in range(working_days):
+        day = working_day(day + timedelta(days=1))
+    return day
