@@ -11,7 +11,7 @@ from unicodedata import category, normalize
 
 
 # Ways to write one word. They stand at a word's end as well: "Hafenstraße", "Hafenstr.".
-_STREET = re.compile(r"(?:strasse|straat|street|str)\b")
+_STREET = re.compile(r"(?:stras?se|straat|street|str)\b")
 _WORDS = {
     "road": "rd",
     "avenue": "ave",

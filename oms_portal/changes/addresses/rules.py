@@ -150,6 +150,12 @@ def digits_of(country: str) -> int:
     return int(found[1]) if found else 0
 
 
+@lru_cache(maxsize=256)
+def shouts_cities(country: str) -> bool:
+    """Whether the country's post itself asks for cities in capitals."""
+    return "C" in load_validation_data(country)[country].get("upper", "")
+
+
 def _latin(text: str) -> bool:
     return all(name(c, "").startswith("LATIN") for c in text if c.isalpha())
 

@@ -14,7 +14,7 @@ from oms_portal.orders.locales import isolated, listed
 
 from .book import MEMBERS
 from .likeness import folded, slips
-from .rules import rules_of, written_postcode
+from .rules import shouts_cities, written_postcode
 
 
 MOST = 3
@@ -113,7 +113,7 @@ def _as_usual(address: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _city(city: str, country: str) -> str:
-    shouted = city.isupper() and len(city) > 3 and "city" not in rules_of(country).upper_fields
+    shouted = city.isupper() and len(city) > 3 and not shouts_cities(country)
     return _capitals(city.lower()) if city.islower() or shouted else city
 
 
