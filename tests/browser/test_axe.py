@@ -29,7 +29,7 @@ from tests import factories, wire
 from .bench import Bench
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.look, pytest.mark.django_db]
 
 BLOCKS = dict(portal_blocks())
 NOTES = ("loading", "reconnecting", "stale", "signed-out", "gone", "error")

@@ -18,7 +18,7 @@ from oms_portal.fragments.sample_orders import detail
 from .conftest import CSS, Draw
 
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.look]
 
 SAMPLES: dict[str, Callable[[], str]] = {
     "orders": samples.orders,
