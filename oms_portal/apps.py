@@ -15,6 +15,7 @@ class OmsPortalConfig(AppConfig):
     registering = (
         "checks",
         "customers.projection",
+        "erp.outbox.projection",
         "orders.projection",
         "orders.tracking.projection",
     )

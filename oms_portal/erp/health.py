@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from . import calls, queries
 from .models import InboundEvent
+from .outbox import queries as outbox
 from .problems import Json
 
 
@@ -17,9 +18,14 @@ def readiness(now: datetime | None = None) -> tuple[bool, Json]:
     """Whether this process should get traffic, and how things stand. A lag alone does not make
     it unready: taking the web away would not make the worker faster."""
     now = now or timezone.now()
-    report: Json = {"draining": calls.draining(), "outbox": {}}
+    report: Json = {"draining": calls.draining()}
     try:
-        report |= {"database": "ok", "inbox": _inbox(now), "feed": _feed(now)}
+        report |= {
+            "database": "ok",
+            "inbox": _inbox(now),
+            "outbox": _outbox(now),
+            "feed": _feed(now),
+        }
     except Error:
         report["database"] = "unavailable"
     return not report["draining"] and report["database"] == "ok", report
@@ -36,6 +42,16 @@ def _inbox(now: datetime) -> Json:
         "pending": found["pending"],
         "oldest_pending_seconds": _age(found["oldest"], now),
         "quarantined": found["quarantined"],
+    }
+
+
+def _outbox(now: datetime) -> Json:
+    found = outbox.lag()
+    return {
+        "waiting": found.waiting,
+        "oldest_waiting_seconds": _age(found.oldest, now),
+        "dead": found.dead,
+        "away_seconds": _age(found.away_since, now),
     }
 
 

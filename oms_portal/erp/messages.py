@@ -40,12 +40,14 @@ class Handler:
     returns overrides the state ("applied", "superseded") where the record's age alone can't tell.
     ``ref`` names the record; ``customers`` the customer refs a source must be allowed for. Where
     ``apart``, each source has records of its own, and its versions are measured against them alone.
+    ``admits`` is asked before anything is written and raises BadData where the record can't be.
     """
 
     apply: Callable[[Message], str | None]
     ref: Callable[[Any], str]
     customers: Callable[[Any], set[str]] | None
     apart: bool = False
+    admits: Callable[[Source, Any], object] | None = None
 
 
 _handlers: dict[str, Handler] = {}
@@ -57,6 +59,7 @@ def handles(
     ref: Callable[[Any], str],
     customers: Callable[[Any], set[str]] | None = None,
     apart: bool = False,
+    admits: Callable[[Source, Any], object] | None = None,
 ) -> Callable[[Callable[[Message], str | None]], Callable[[Message], str | None]]:
     """Register what applies events of a type of ``schemas.TYPES``.
 
@@ -67,7 +70,7 @@ def handles(
         raise ValueError(f"{event_type} is no type of the wire")
 
     def register(apply: Callable[[Message], str | None]) -> Callable[[Message], str | None]:
-        _handlers[event_type] = Handler(apply, ref, customers, apart)
+        _handlers[event_type] = Handler(apply, ref, customers, apart, admits)
         return apply
 
     return register

@@ -38,8 +38,8 @@ def project(row: InboundEvent, envelope: Envelope, now: datetime) -> State:
         return State.IGNORED
     kind, record, version = envelopes.read_data(envelope)
     handler = messages.handler_of(envelope.type)
-    if handler is None and kind not in _BARE:
-        raise BadData("unknown-command", "No command of that id was sent from here.")
+    if handler and handler.admits:
+        handler.admits(row.source, record)
     ref = handler.ref(record) if handler else _BARE[kind](record)
     if handler and handler.apart:
         ref = f"{row.source_id}:{ref}"

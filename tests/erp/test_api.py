@@ -313,7 +313,12 @@ def test_ready_tells_counts_and_ages_and_no_names(erp, handled):
     assert told["inbox"]["pending"] == 1
     assert told["inbox"]["oldest_pending_seconds"] >= 0
     assert told["inbox"]["quarantined"] == 1
-    assert told["outbox"] == {}
+    assert told["outbox"] == {
+        "waiting": 0,
+        "oldest_waiting_seconds": None,
+        "dead": 0,
+        "away_seconds": None,
+    }
     assert told["feed"]["state"] == "fresh"
     assert b"SO-SECRET" not in answer.content
     assert b"main" not in answer.content
