@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db import connections
 from django.utils.module_loading import import_string
 
 from oms_portal.conf import known_keys
+from oms_portal.erp.connectors.registry import made
 
 
 TAG = "oms_portal"
@@ -212,3 +213,42 @@ def check_cache(**kwargs: Any) -> list[CheckMessage]:
             id="oms_portal.W005",
         )
     ]
+
+
+@register(TAG)
+def check_connectors(**kwargs: Any) -> list[CheckMessage]:
+    given = getattr(settings, "OMS_PORTAL", {})
+    connectors = given.get("CONNECTORS", {}) if isinstance(given, dict) else {}
+    if not isinstance(connectors, Mapping):
+        return [_bad_connectors("OMS_PORTAL['CONNECTORS'] must be a dict, by the sources' slugs.")]
+    return [
+        _bad_connectors(f"The connector of {slug!r} can't be made: {why}.")
+        for slug, entry in connectors.items()
+        if (why := _why_not_made(entry))
+    ]
+
+
+def _why_not_made(entry: Any) -> str:
+    """Why an entry gives no connector, without its options: they hold secrets; "" where it does."""
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("connector"), str):
+        return "it is no dict with the path of a class as 'connector'"
+    try:
+        connector = made(entry)
+    except ImportError:
+        return f"{entry['connector']!r} can't be imported"
+    except ValueError as error:
+        return str(error)
+    except Exception as error:
+        options = ", ".join(sorted(map(str, entry)))
+        return f"{entry['connector']!r} does not take {options} ({type(error).__name__})"
+    fit = callable(getattr(connector, "push", None)) and hasattr(connector, "capabilities")
+    return "" if fit else f"{entry['connector']!r} has no push or no capabilities"
+
+
+def _bad_connectors(message: str) -> CheckMessage:
+    return Error(
+        message,
+        hint="{'main': {'connector': 'oms_portal.erp.connectors.http.HttpConnector', "
+        "'url': 'https://erp.example.com/commands', 'secret': 'whsec_…'}}",
+        id="oms_portal.E007",
+    )
