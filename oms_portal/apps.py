@@ -13,6 +13,9 @@ class OmsPortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     # Imported for what they register: system checks, handlers of events.
     registering = (
+        "changes.expiry",
+        "changes.following",
+        "changes.readback",
         "checks",
         "customers.projection",
         "erp.outbox.projection",

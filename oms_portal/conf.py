@@ -82,6 +82,9 @@ class Settings:
     ALERT_EMAILS: tuple[str, ...] = ()
     # Change requests that were begun and never sent are forgotten after so many days.
     DRAFT_DAYS: int = 7
+    # What links in e-mails begin with, up to the first slash of a path: "https://www.example.com".
+    # Default: WAGTAILADMIN_BASE_URL.
+    BASE_URL: str = ""
     CARRIERS: Mapping[str, Carrier | Mapping[str, Any]] = field(default_factory=lambda: CARRIERS)
 
     def carrier(self, code: str) -> Carrier | None:

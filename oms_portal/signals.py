@@ -5,3 +5,7 @@ from django.dispatch import Signal
 
 # order_changed(sender=Order, order=…, version=int): the read model of an order moved.
 order_changed = Signal()
+
+# change_moved(sender=ChangeRequest, request=…, before=str, state=str): a request came to another
+# state.
+change_moved = Signal()

@@ -15,7 +15,7 @@ from oms_portal.erp import schemas
 from oms_portal.erp.messages import Message, handles
 from oms_portal.words.unknown import note
 
-from . import updates
+from . import followers, updates
 from .announcing import announce
 from .codes import codes_of
 from .history import State, Step, fold, step
@@ -104,6 +104,8 @@ def _replace(order: Order | None, message: Message, version: OrderVersion) -> No
     told = scans_of(numbers)
     packages = packages_of(numbers, written) if told else []
     moved = {other.pk: other for other in refresh(packages, told, message.source, order=order)}
+    if place is not None:
+        followers.tell(order)
     announce({**moved, order.pk: order}.values(), *companies)
 
 

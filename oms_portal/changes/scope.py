@@ -1,0 +1,101 @@
+"""What a wish is about: which respects of an order, and which of its deliveries. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+
+from .models import Aspect, ChangeRequest
+from .reasons import NOT_OFFERED
+from .refusals import Refused
+from .standing import Part, Standing
+
+
+Scope = ChangeRequest.Scope
+# The members of ``ChangeRequest.requested`` by what they change.
+MEMBERS: Mapping[Aspect, tuple[str, ...]] = {
+    Aspect.ADDRESS: ("ship_to_ref", "address"),
+    Aspect.CONTACT: ("contact", "phone"),
+    Aspect.INSTRUCTIONS: ("instructions",),
+    Aspect.DATE: ("requested",),
+    Aspect.METHOD: ("method", "pickup_ref"),
+    Aspect.CANCEL: ("cancel", "reason"),
+}
+
+
+class Scoped(Protocol):
+    """A wish or a request."""
+
+    @property
+    def scope(self) -> str: ...
+    @property
+    def thread(self) -> str: ...
+    @property
+    def lines(self) -> Iterable[Mapping[str, str]]: ...
+    @property
+    def requested(self) -> Mapping[str, Any]: ...
+
+
+def aspects_in(requested: Collection[str]) -> frozenset[Aspect]:
+    return frozenset(
+        aspect for aspect, members in MEMBERS.items() if any(name in requested for name in members)
+    )
+
+
+def verb_for(requested: Collection[str]) -> str:
+    """The right that this takes (``customers.access.VERBS``)."""
+    return "cancel" if Aspect.CANCEL in aspects_in(requested) else "change"
+
+
+def concerned(standing: Standing, asked: Scoped) -> tuple[Part, ...]:
+    """The parts of the order that are asked about, whether they can be changed or not."""
+    if asked.scope == Scope.SHIPMENT:
+        return tuple(part for part in standing.parts if part.thread == asked.thread)
+    if asked.scope == Scope.LINES:
+        refs = {line["ref"] for line in asked.lines}
+        return tuple(part for part in standing.parts if refs & part.lines.keys())
+    return standing.parts
+
+
+def included(standing: Standing, asked: Scoped) -> tuple[Part, ...]:
+    """Those of them that can be changed in every respect that is asked for."""
+    aspects = aspects_in(asked.requested)
+    return tuple(
+        part
+        for part in concerned(standing, asked)
+        if aspects <= standing.aspects and all(part.allows(aspect) for aspect in aspects)
+    )
+
+
+def open_parts(standing: Standing, asked: Scoped) -> tuple[Part, ...]:
+    """As ``included``; Refused, with why, where there is none."""
+    found = included(standing, asked)
+    if not found:
+        raise Refused(closed_reason(standing, asked))
+    return found
+
+
+def closed_reason(standing: Standing, asked: Scoped) -> str:
+    """Why none of it can be changed, as a code of ``reasons``."""
+    aspects = aspects_in(tuple(asked.requested))
+    if not aspects <= standing.aspects:
+        return NOT_OFFERED
+    parts = concerned(standing, asked)
+    if not parts:
+        return "unknown_line" if asked.scope == Scope.LINES else "unknown_delivery"
+    limits = (part.limits.get(aspect) for part in parts for aspect in sorted(aspects))
+    return next((limit.reason for limit in limits if limit and not limit.open), "closed")
+
+
+def cancellable(standing: Standing, asked: Scoped) -> dict[str, Decimal]:
+    """How much of each line can still be cancelled, and nobody asked to cancel yet."""
+    left: dict[str, Decimal] = {}
+    for part in included(standing, asked):
+        for ref, count in part.lines.items():
+            left[ref] = left.get(ref, Decimal(0)) + count
+    for request in standing.open:
+        for told in request.requested.get("cancel", ()):
+            if told["line_ref"] in left:
+                left[told["line_ref"]] -= Decimal(told["quantity"])
+    return {ref: count for ref, count in left.items() if count > 0}
