@@ -23,7 +23,7 @@ from django.urls import get_resolver
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
-from oms_portal.customers.access import VERBS
+from oms_portal.customers.access import VERBS, actor_of
 from oms_portal.customers.current import current_actor
 from oms_portal.erp.inbox import TRANSIENT
 
@@ -62,10 +62,12 @@ def needs(
     *,
     methods: Iterable[str] = READ,
     signed_out: Callable[[HttpRequest], HttpResponseBase] = to_sign_in,
+    anywhere: bool = False,
 ) -> Callable[[View], View]:
     """The view is for people who hold ``verb``; all others get a 404, strangers ``signed_out``.
 
-    "view" is held by everybody who is signed in: what they see may still be nothing.
+    "view" is held by everybody who is signed in: what they see may still be nothing. ``anywhere``:
+    at any of their companies, as an order is shown whichever of them they look at.
     """
     if verb not in VERBS:
         raise ValueError(f"{verb} is no verb of the rules")
@@ -76,7 +78,7 @@ def needs(
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return signed_out(request)
-            if verb != "view" and not holds(request, verb):
+            if verb != "view" and not holds(request, verb, anywhere=anywhere):
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -98,9 +100,10 @@ def anybody(why: str, *, methods: Iterable[str] = READ, shared: int = 0) -> Call
     return decorate
 
 
-def holds(request: HttpRequest, verb: str) -> bool:
-    """Whether the visitor has a role with this verb at the company they look at."""
-    return any(grant.role in VERBS[verb] for grant in current_actor(request).grants)
+def holds(request: HttpRequest, verb: str, *, anywhere: bool = False) -> bool:
+    """Whether the visitor has a role with this verb at the company they look at, or ``anywhere``."""
+    actor = actor_of(request) if anywhere else current_actor(request)
+    return any(grant.role in VERBS[verb] for grant in actor.grants)
 
 
 def private(response: HttpResponseBase) -> HttpResponseBase:
