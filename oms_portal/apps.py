@@ -13,6 +13,7 @@ class OmsPortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     # Imported for what they register: system checks, handlers of events.
     registering = (
+        "changes.closings",
         "changes.expiry",
         "changes.following",
         "changes.readback",

@@ -17,9 +17,11 @@ from .standing import Part, Standing
 
 def send(request: ChangeRequest, standing: Standing, terms: Mapping[str, Any]) -> Command:
     """Queue what the request asks for (or what was approved of it), in the caller's transaction.
-    ``terms`` go along: those of an offer that is taken. Past its cut-off it is not worth sending.
+    ``terms`` go along: those of an offer that is taken. It is worth sending until its cut-off; what
+    staff let go on after that, for as long as the outbox thinks.
     """
     order = standing.order
+    in_time = request.cutoff_at is not None and standing.now < request.cutoff_at
     source = source_of("order", order.ref)
     values = request.requested if request.approved is None else request.approved
     if source is None or not aspects_in(values) <= standing.aspects:
@@ -32,7 +34,7 @@ def send(request: ChangeRequest, standing: Standing, terms: Mapping[str, Any]) -
         payload=payload(request, standing, values) | dict(terms),
         requested_by=getattr(request.requested_by, "email", ""),
         on_behalf_of=getattr(request.on_behalf_of, "email", ""),
-        deadline=request.cutoff_at,
+        deadline=request.cutoff_at if in_time else None,
     )
 
 

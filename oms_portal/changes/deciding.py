@@ -33,8 +33,9 @@ def approve(
     reason: str = "",
     key: str = "",
 ) -> ChangeRequest:
-    """Let it go to the ERP. ``values`` (shaped as ``requested``) are those that staff put in place
-    of the customer's; they are kept apart, in ``approved``."""
+    """Let it go to the ERP. ``values`` (members of ``offers.VALUES``) are those that staff put in
+    place of the customer's, kept apart in ``approved``; Refused("empty_offer") where one can't be
+    read."""
     by = By("staff", staff, reason=reason, key=key)
     with writing():
         held = again(request)
@@ -42,8 +43,8 @@ def approve(
             return held
         require(held, "approve")
         columns: dict[str, Any] = {}
-        if values:
-            held.approved = offers.merged(held.requested, offers.clean(values, "staff") or {})
+        if values is not None:
+            held.approved = offers.merged(held.requested, _offer(values))
             columns["approved"] = held.approved
         dispatch(held, standing_of(held.order, now), by, "approve", **columns)
     return held
@@ -60,9 +61,7 @@ def counter_by_staff(
 ) -> ChangeRequest:
     """Offer something else: {"text"?, "fee"?, "requested"?, "address"?, "method"?} as the ERP would.
     Refused("empty_offer") where nothing of it is usable."""
-    offer = offers.clean(counter, "staff")
-    if offer is None:
-        raise Refused("empty_offer")
+    offer = _offer(counter)
     by = By("staff", staff, reason=reason, key=key)
     with writing():
         held = again(request)
@@ -106,11 +105,22 @@ def retry(
             return held
         require(held, "retry")
         command = held.command
+        columns: dict[str, Any] = {"answer_code": "", "answer_text": ""}
+        if held.cutoff_at and held.cutoff_at <= now:
+            # It was in time when it was asked for; staff know what they do.
+            columns["cutoff_at"] = held.cutoff_at = None
         if command is None or command.state in _NEVER:
-            dispatch(held, standing_of(held.order, now), by, "retry")
+            dispatch(held, standing_of(held.order, now), by, "retry", **columns)
         else:
-            move(held, "retry", RequestState.SUBMITTED, by, now, answer_code="", answer_text="")
+            move(held, "retry", RequestState.SUBMITTED, by, now, **columns)
             # Its follower finds the request submitted already.
             if not outbox.replay(command.pk):
                 raise Refused("under_way")
     return held
+
+
+def _offer(values: Mapping[str, Any]) -> dict[str, Any]:
+    offer = offers.clean(values, "staff")
+    if offer is None:
+        raise Refused("empty_offer")
+    return offer

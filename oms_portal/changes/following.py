@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from oms_portal.erp.outbox.answers import follows, holds
@@ -14,20 +16,21 @@ from oms_portal.orders.models import Order
 
 from . import mails, offers
 from .models import ChangeRequest, RequestState
-from .moving import By, hold, is_legal, move
+from .moving import By, is_legal, move
 
 
 log = logging.getLogger(__name__)
 
 S, C = RequestState, Command.State
 ERP = By("erp")
+# An ERP that offers something after the cut-off can still do it; people need a while to answer.
+OFFER_STANDS = timedelta(hours=24)
 
 
 @holds
 def hold_order(order_ref: str) -> None:
     """The order's row comes before its commands, whoever moves them."""
-    for pk in Order.objects.filter(ref=order_ref).values_list("pk", flat=True):
-        hold(pk)
+    Order.objects.filter(ref=order_ref).update(changes_open=F("changes_open"))
 
 
 @follows("change", "cancel")
@@ -75,7 +78,8 @@ def _countered(request: ChangeRequest, command: Command) -> Step:
     offer = offers.clean({**{k: v for k, v in words.items() if v}, **told}, "erp")
     if offer is None:
         return "unclear", S.IN_REVIEW, {"answer_code": "unclear_offer"}
-    return "offer", S.COUNTERED, {"counter": offer, **_NO_ANSWER}
+    until = request.cutoff_at and max(request.cutoff_at, timezone.now() + OFFER_STANDS)
+    return "offer", S.COUNTERED, {"counter": offer, "cutoff_at": until, **_NO_ANSWER}
 
 
 def _rejected(request: ChangeRequest, command: Command) -> Step:
@@ -93,11 +97,12 @@ def _dead(request: ChangeRequest, command: Command) -> Step:
 
 def _superseded(request: ChangeRequest, command: Command) -> Step:
     """Given up by hand: a customer's own withdrawal moved the request before."""
-    return "drop", S.REJECTED, {"answer_code": "given_up"}
+    unsure = command.uncertain or command.accepted_at is not None
+    return "drop", S.REJECTED, {"answer_code": "given_up_unsure" if unsure else "given_up"}
 
 
 def _queued(request: ChangeRequest, command: Command) -> Step:
-    return "requeue", S.SUBMITTED, _NO_ANSWER
+    return "requeue", S.SUBMITTED, {"cutoff_at": command.deadline, **_NO_ANSWER}
 
 
 _STEPS: Mapping[Command.State, Callable[[ChangeRequest, Command], Step]] = {

@@ -14,14 +14,14 @@ from unicodedata import category
 
 from oms_portal.orders.moments import write
 
-from .addresses import check
+from .addresses import check, clean_line, clean_text
 from .reading import METHODS
 from .windows import read_window
 
 
 LONGEST_TEXT, LONGEST_REFERENCE = 1000, 200
 # Members of an offer that take the place of those asked for.
-VALUES = ("requested", "address", "method", "pickup_ref")
+VALUES = ("requested", "address", "method", "pickup_ref", "contact", "phone", "instructions")
 _DEAREST = Decimal(10) ** 8
 
 
@@ -93,10 +93,16 @@ def _method(told: Any) -> str:
     return str(told)
 
 
-def _pickup_ref(told: Any) -> str:
-    if not isinstance(told, str) or _plain(told, 100) != told:
-        raise ValueError("no place")
-    return told
+def _line(told: Any) -> str:
+    if not isinstance(told, str):
+        raise ValueError("no text")
+    return clean_line(told, 200)
+
+
+def _text(told: Any) -> str:
+    if not isinstance(told, str):
+        raise ValueError("no text")
+    return clean_text(told, LONGEST_TEXT)
 
 
 def _plain(told: Any, longest: int) -> str:
@@ -112,5 +118,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "requested": _window,
     "address": _address,
     "method": _method,
-    "pickup_ref": _pickup_ref,
+    "pickup_ref": _line,
+    "contact": _line,
+    "phone": _line,
+    "instructions": _text,
 }

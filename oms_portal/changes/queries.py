@@ -63,6 +63,14 @@ def verbs_of(
     return tuple(verb for verb in PEOPLE if _possible(request, verb, at))
 
 
+def old_contact_of(request: ChangeRequest) -> dict[str, str]:
+    """Whom staff call about a risky request: {"name", "phone"} as they were before it; empty where
+    it was not risky."""
+    events = request.events.filter(state=RequestState.IN_REVIEW).order_by("pk")
+    told = (event.data.get("old_contact") for event in events)
+    return next((dict(contact) for contact in told if contact), {})
+
+
 def behind(request: ChangeRequest, others: Iterable[ChangeRequest]) -> ChangeRequest | None:
     """Of these requests of the same order, the one that goes to the ERP just before this one."""
     mine = request.command_id

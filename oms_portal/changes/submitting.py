@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from oms_portal.customers.models import Address
+
 from . import commands, mails
 from .impact import impact_of
 from .models import ChangeRequest, RequestState
@@ -69,10 +71,24 @@ def pass_on(request: ChangeRequest, standing: Standing, by: By, verb: str, **col
     risks = risks_of(standing, wish_of(request), policy_now())
     if risks:
         columns["risks"] = list(risks)
-        move(request, verb, RequestState.IN_REVIEW, by, now, only=in_time(now), **columns)
+        data = {"old_contact": old_contact(standing, request)}
+        to = RequestState.IN_REVIEW
+        move(request, verb, to, by, now, only=in_time(now), data=data, **columns)
         mails.warn(request, standing)
         return
     dispatch(request, standing, by, verb, only=in_time(now), **columns)
+
+
+def old_contact(standing: Standing, request: ChangeRequest) -> dict[str, str]:
+    """Whom to call about a risky request: {"name", "phone"}, as the ERP knew them before it."""
+    ref = standing.order.ship_to_ref
+    book = Address.objects.filter(company=standing.order.company_id, ref=ref).first()
+    told = [part.values for part in concerned(standing, request)] + [standing.values]
+    names = [str(values.get("contact") or "") for values in told]
+    phones = [str(values.get("phone") or "") for values in told]
+    if book:
+        names, phones = [*names, book.contact], [*phones, book.phone]
+    return {"name": next(filter(None, names), ""), "phone": next(filter(None, phones), "")}
 
 
 def in_time(now: datetime) -> Q:
@@ -101,10 +117,7 @@ def dispatch(
         standing.now,
         only=only,
         data={"command": str(command.key), "parts": [part.thread for part in parts]},
-        command=command,
-        answer_code="",
-        answer_text="",
-        **columns,
+        **{"command": command, "answer_code": "", "answer_text": "", **columns},
     )
 
 
