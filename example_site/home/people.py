@@ -44,17 +44,18 @@ PEOPLE = [*CUSTOMERS, *STAFF]
 # The groups of Wagtail's admin, and what each may do: codenames of the portal's permissions.
 LOOK = ("view_order", "view_shipment", "view_company", "view_membership", "view_invitation")
 FEED = ("view_inboundevent", "view_source", "view_unknowncode", "view_statusword")
+WATCH = ("view_command", "replay_command", "view_alert", "change_alert")
 WORDS = ("add_statusword", "change_statusword", "delete_statusword")
 MARKETER = "marketer"
 GROUPS = {
     "agent": (
         "Order desk",
-        (*LOOK, *FEED, *WORDS, "add_invitation", "change_invitation", "replay_inboundevent"),
+        (*LOOK, *FEED, *WORDS, *WATCH, "add_invitation", "change_invitation", "replay_inboundevent"),
     ),
     "returns_desk": ("Returns desk", ("view_order", "view_shipment")),
     "integrator": (
         "Integrators",
-        (*LOOK, *FEED, "replay_inboundevent", "add_source", "change_source"),
+        (*LOOK, *FEED, *WATCH, "replay_inboundevent", "add_source", "change_source"),
     ),
     # Pages and images come to this group beside the look and the words.
     MARKETER: ("Marketing", ("change_portalbrand", "view_statusword", *WORDS)),

@@ -27,6 +27,21 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Send an invitation again"),
         gettext_lazy("Sent %(email)s a new invitation"),
     ),
+    "send_again": (
+        gettext_lazy("Send a wish to the ERP again"),
+        gettext_lazy("Sent the wish for order %(order)s again"),
+    ),
+    "give_up": (
+        gettext_lazy("Give a wish up"),
+        gettext_lazy("Gave the wish for order %(order)s up: %(reason)s"),
+    ),
+    "take_alert": (gettext_lazy("Take an alert up"), gettext_lazy("Took it up")),
+    "take_over_alert": (
+        gettext_lazy("Take an alert over"),
+        gettext_lazy("Took it over from %(owner)s"),
+    ),
+    "finish_alert": (gettext_lazy("Finish an alert"), gettext_lazy("Finished it: %(note)s")),
+    "move_rule": (gettext_lazy("Move a rule"), gettext_lazy("Moved to place %(place)s")),
     "create_secret": (gettext_lazy("Create a secret"), gettext_lazy("Created secret %(id)s")),
     "rotate_secret": (
         gettext_lazy("Rotate secrets"),

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from oms_portal.erp.models import InboundEvent, Source
+from oms_portal.erp.outbox.models import Command
 from oms_portal.erp.queries import feed
+from oms_portal.notifications.models import Alert
 from oms_portal.orders.lateness import late_at
 from oms_portal.orders.models import Order
 from oms_portal.words.models import UnknownCode
@@ -52,6 +54,15 @@ def add(request: HttpRequest, panels: list[Any]) -> None:
 def _figures(user: Any) -> Any:
     if may(user, "view", Source):
         yield _feed()
+    if may(user, "view", Alert):
+        still = Alert.objects.filter(done_at=None)
+        missed = still.filter(owner=None, due_at__lt=timezone.now()).exists()
+        url = reverse("oms_alerts:index", query={"state": "open"})
+        yield _count(_("Open alerts"), still, url, "bad" if missed else "warn")
+    if may(user, "view", Command):
+        given_up = Command.objects.filter(state=Command.State.DEAD)
+        url = reverse("oms_commands:index", query={"state": "dead"})
+        yield _count(_("Commands given up"), given_up, url, "bad")
     if may(user, "view", InboundEvent):
         rows = InboundEvent.objects.filter(state=InboundEvent.State.QUARANTINED)
         url = reverse("oms_inbox:index", query={"state": "quarantined"})

@@ -11,8 +11,11 @@ from django.db.models import Model, QuerySet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from oms_portal.changes.models import RiskPolicy
 from oms_portal.customers.models import Company, Invitation, Membership
 from oms_portal.erp.models import InboundEvent, Source
+from oms_portal.erp.outbox.models import Command
+from oms_portal.notifications.models import Alert
 from oms_portal.orders.models import Order, Shipment
 from oms_portal.words.models import UnknownCode
 
@@ -52,6 +55,11 @@ POLICIES: dict[type[Model], ReadModelPolicy] = {
         # Whoever holds a secret or a key is the source, so "change" is not enough to make one.
         Source: ("add", "change", "handout"),
         UnknownCode: (),
+        RiskPolicy: ("change",),
+        # "replay" also gives up: both decide what becomes of a customer's wish.
+        Command: ("replay",),
+        # "change" takes up and finishes.
+        Alert: ("change",),
     }.items()
 }
 

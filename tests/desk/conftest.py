@@ -20,6 +20,8 @@ READ = (
     "shipment",
     "invitation",
     "inboundevent",
+    "command",
+    "alert",
     "source",
     "statusword",
     "unknowncode",

@@ -12,6 +12,8 @@ from oms_portal.customers.models import Company, Invitation, Membership
 from oms_portal.desk.group import desk
 from oms_portal.erp import keys
 from oms_portal.erp.models import ApiKey, InboundEvent, Source, SourceSecret
+from oms_portal.erp.outbox.models import Command
+from oms_portal.notifications.models import Alert
 from oms_portal.orders.models import Document, Order, Shipment
 from oms_portal.words.models import Kind, StatusWord, UnknownCode
 from tests import factories, wire
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.django_db
 WRITES = {
     "add", "edit", "delete", "copy", "reorder", "replay", "replay_many", "invite", "choose",
     "revoke", "resend", "create_secret", "rotate_secret", "revoke_secret", "create_key",
-    "rotate_key", "revoke_key",
+    "rotate_key", "revoke_key", "send_again", "send_again_many", "give_up", "take", "finish",
 }  # fmt: skip
 MODELS = {
     "oms_orders": Order,
@@ -32,6 +34,8 @@ MODELS = {
     "oms_people": Membership,
     "oms_invitations": Invitation,
     "oms_inbox": InboundEvent,
+    "oms_commands": Command,
+    "oms_alerts": Alert,
     "oms_sources": Source,
     "oms_words": StatusWord,
     "oms_unknown_codes": UnknownCode,
@@ -63,6 +67,10 @@ def world(site: Any) -> None:
     issue(company, "invited@c1.example", Terms())
     source = factories.source()
     keys.create(source)
+    Command.objects.create(
+        source=source, kind="change", order_ref="SO-1001", customer_ref="C1", state="dead"
+    )
+    Alert.objects.create(kind="command_dead", about="command:1", order_ref="SO-1001")
     StatusWord.objects.create(kind=Kind.ORDER, code="ZF1", word="Being checked")
     UnknownCode.objects.create(kind=Kind.ORDER, code="ZF2", source=source, example="SO-1001")
 
@@ -82,7 +90,7 @@ def url_of(way: tuple[str, URLPattern]) -> str:
 
 
 def rows() -> list[Any]:
-    counted = (Invitation, ApiKey, SourceSecret, Source, StatusWord, UnknownCode)
+    counted = (Alert, Command, Invitation, ApiKey, SourceSecret, Source, StatusWord, UnknownCode)
     return [list(model._default_manager.order_by("pk").values()) for model in counted]
 
 
@@ -130,7 +138,9 @@ def test_a_reader_sees_every_list_and_page_and_changes_nothing(world, reader):
 def test_a_reader_is_offered_no_button_that_would_be_refused(world, reader):
     source = Source.objects.get()
     for url in ("/admin/oms/sources/", f"/admin/oms/sources/inspect/{source.pk}/",
-                "/admin/oms/invitations/", "/admin/oms/inbox/"):  # fmt: skip
+                "/admin/oms/invitations/", "/admin/oms/inbox/", "/admin/oms/commands/",
+                f"/admin/oms/commands/inspect/{Command.objects.get().pk}/",
+                f"/admin/oms/alerts/inspect/{Alert.objects.get().pk}/"):  # fmt: skip
         page = reader.get(url).content.decode()
         main = page[page.index("<main") :]
         assert not any(f"/{name}/" in main for name in WRITES), url
@@ -182,6 +192,8 @@ def test_the_menu_leads_a_reader_to_each_list(world, reader):
         "customers",
         "people",
         "invitations",
+        "alerts",
+        "commands",
         "inbox",
         "sources",
         "health",
