@@ -12,7 +12,7 @@ from importlib import import_module
 from .figures import HEADER
 
 
-BENCHMARKS = ("order_list", "search", "fragment", "events", "live")
+BENCHMARKS = ("order_list", "search", "fragment", "events", "commands", "live")
 
 
 def main(names: list[str]) -> int:
