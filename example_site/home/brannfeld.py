@@ -30,6 +30,14 @@ REACTIONS = [
     },
 ]
 
+CHANGE_REACTIONS = [
+    {
+        "when": ["change_countered"],
+        "text": "<p><b>We have another offer for you.</b> It holds until the hour that stands "
+        "beside it; after that the order stays as it is.</p>",
+    },
+]
+
 
 def home() -> dict[str, Any]:
     features = [
@@ -153,6 +161,12 @@ def children() -> dict[str, dict[str, Any]]:
             "kicker": "For customers",
             "intro": "Lines, dates, deliveries, parcels and papers of one order.",
             "body": body(("order_detail", {"heading": ""})),
+        },
+        "change": {
+            "title": "Change a delivery",
+            "kicker": "For customers",
+            "intro": "Another address, another day: what can still be changed, and until when.",
+            "body": body(("change_delivery", {"heading": "", "reactions": CHANGE_REACTIONS})),
         },
         "help": {
             "title": "Help",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .activity import ArrivingTodayBlock, DashboardBlock, DeliveryUpdatesBlock
 from .base import PortalBlock
+from .changing import ChangeDeliveryBlock
 from .documents import DocumentsBlock
 from .lists import OrderListBlock
 from .one_order import OrderDetailBlock, OrderTrackerBlock
@@ -12,6 +13,7 @@ from .one_order import OrderDetailBlock, OrderTrackerBlock
 __all__ = [
     "DocumentsBlock",
     "ArrivingTodayBlock",
+    "ChangeDeliveryBlock",
     "DashboardBlock",
     "DeliveryUpdatesBlock",
     "OrderDetailBlock",
@@ -32,4 +34,5 @@ def portal_blocks() -> list[tuple[str, PortalBlock]]:
         ("dashboard", DashboardBlock()),
         ("delivery_updates", DeliveryUpdatesBlock()),
         ("arriving_today", ArrivingTodayBlock()),
+        ("change_delivery", ChangeDeliveryBlock()),
     ]

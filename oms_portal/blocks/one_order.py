@@ -24,6 +24,7 @@ _WORDS = {
     "deliveries": _("What comes when, and deliveries with their parcels"),
     "documents": _("Documents"),
     "history": _("What happened so far"),
+    "changes": _("What can be changed, and changes that were asked for"),
 }
 
 

@@ -108,16 +108,25 @@ class Standing:
         return max(known) if known and len(known) == len(ends) else None
 
 
-def standing_of(order: Order, now: datetime, rules: Sequence[CutoffRule] | None = None) -> Standing:
+def standing_of(
+    order: Order,
+    now: datetime,
+    rules: Sequence[CutoffRule] | None = None,
+    *,
+    aspects: frozenset[Aspect] | None = None,
+    waiting: Sequence[ChangeRequest] | None = None,
+) -> Standing:
     """How an order stands, in five queries where its company is loaded. With ``rules`` as if those
-    were the rules: for trying them out."""
+    were the rules: for trying them out. ``aspects`` and the open requests, ``waiting``, where the
+    caller has read them."""
     asked = rules_now() if rules is None else rules
     parts = tuple(_parts(order, asked, now))
     values = values_of(order, parts)
-    aspects = aspects_of(order)
-    waiting = tuple(order.change_requests.filter(state__in=OPEN).order_by("submitted_at", "pk"))
-    basis = basis_of(values, parts, aspects, waiting)
-    return Standing(order, now, place_zone(order), aspects, parts, values, waiting, basis)
+    able = aspects_of(order) if aspects is None else aspects
+    rows = order.change_requests.filter(state__in=OPEN).order_by("submitted_at", "pk")
+    requests = tuple(rows if waiting is None else waiting)
+    basis = basis_of(values, parts, able, requests)
+    return Standing(order, now, place_zone(order), able, parts, values, requests, basis)
 
 
 def rules_now() -> list[CutoffRule]:
@@ -128,7 +137,12 @@ def rules_now() -> list[CutoffRule]:
 def aspects_of(order: Order) -> frozenset[Aspect]:
     """What the connector of the order's source takes; nothing where it has none."""
     source = source_of("order", order.ref)
-    able = capabilities_of(source.slug) if source else frozenset()
+    return aspects_at(source.slug) if source else frozenset()
+
+
+def aspects_at(slug: str) -> frozenset[Aspect]:
+    """What the connector of this source takes."""
+    able = capabilities_of(slug)
     return frozenset(aspect for aspect, needed in CAPABILITIES.items() if needed in able)
 
 

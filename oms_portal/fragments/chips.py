@@ -54,6 +54,7 @@ _FLAGS = {
     "exception": (_("Needs attention"), "alert", "bad"),
     "late": (_("Late"), "clock", "bad"),
     "backordered": (_("Waiting for stock"), "clock", "warn"),
+    "change_pending": (_("Change pending"), "swap", "busy"),
     "correction": (_("Corrected"), "back", "off"),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
@@ -14,6 +14,9 @@ from oms_portal.orders.moments import zone_of
 
 from . import shown_order as shown
 from .asking import Asking
+from .changing_data import Changing
+from .changing_pending import pending_beside, pending_lines, with_pending
+from .changing_shown import show_changes
 from .chips import flag_chips, order_chip
 from .deliveries import show_deliveries
 from .formats import money, stamp, time_tag, zone_name
@@ -24,6 +27,7 @@ from .papers import show_paper
 from .parcels import show_parcel
 from .places import address_lines
 from .routes import show_leg, show_rest
+from .shown_changes import Changes
 
 
 # So many events are told at once; what was before is folded up.
@@ -32,10 +36,16 @@ PROBLEMS = 8
 
 
 def show_order(
-    order: OrderDetail, asking: Asking, now: datetime, *, whole: bool = True
+    order: OrderDetail,
+    asking: Asking,
+    now: datetime,
+    *,
+    whole: bool = True,
+    changing: Changing | None = None,
+    verbs: Collection[str] = (),
 ) -> shown.Order:
     """The order in the active language, its times in the zone it goes to; not ``whole``
-    it is only where it is and what comes next."""
+    it is only where it is and what comes next. ``verbs`` are those of changing that may be."""
     summary = order.summary
     zone = zone_of(summary.time_zone)
     legs = _legs(order, asking, now, zone, whole=whole)
@@ -48,14 +58,14 @@ def show_order(
         headline=headline(summary, zone),
         steps=steps(order, zone),
         shows=asking.show,
-        facts=[shown.Term(label, value) for label, value in _facts(order, zone) if value],
-        places=[shown.Place(label, lines) for label, lines in _places(order) if lines],
+        facts=[shown.Term(label, value) for label, value in _facts(order, zone, changing) if value],
+        places=[place for place in _places(order, changing) if place.lines],
         totals=_totals(order),
         problems=[_problem(problem, zone) for problem in order.problems[:PROBLEMS]],
         listing=show_listing(order, asking, now, zone),
         legs=[leg for leg in legs if not leg.done],
         past=[leg for leg in legs if leg.done],
-        deliveries=show_deliveries(order, now, zone) if whole else (),
+        deliveries=_deliveries(order, changing, now, zone) if whole else (),
         delivery_pages=_delivery_pages(order, asking),
         delivery_caption=_caption(order),
         rest=show_rest(order, now, zone),
@@ -64,7 +74,27 @@ def show_order(
         earlier=history[EVENTS:],
         older=order.older,
         zone=zone_name(zone),
+        changes=_changes(order, asking, changing, verbs),
     )
+
+
+def _changes(
+    order: OrderDetail, asking: Asking, changing: Changing | None, verbs: Collection[str]
+) -> Changes | None:
+    if changing is None or "changes" not in asking.show:
+        return None
+    changes = show_changes(changing, order.summary, verbs)
+    return changes if changes.says else None
+
+
+def _deliveries(
+    order: OrderDetail, changing: Changing | None, now: datetime, zone: tzinfo
+) -> list[shown.Delivery]:
+    found = show_deliveries(order, now, zone)
+    if changing is None:
+        return found
+    told = zip(order.deliveries, found, strict=True)
+    return [with_pending(delivery, shipment.thread, changing) for shipment, delivery in told]
 
 
 def _legs(
@@ -114,7 +144,9 @@ def _happened(event: Happening, zone: tzinfo) -> shown.Happened:
     return shown.Happened(stamp(event.at, zone), messages.happening(event, zone), event.source)
 
 
-def _facts(order: OrderDetail, zone: tzinfo) -> Iterator[tuple[str, str]]:
+def _facts(
+    order: OrderDetail, zone: tzinfo, changing: Changing | None
+) -> Iterator[tuple[str, str]]:
     summary = order.summary
     yield _("Order number"), summary.number
     yield _("Your order number"), summary.customer_reference
@@ -122,15 +154,17 @@ def _facts(order: OrderDetail, zone: tzinfo) -> Iterator[tuple[str, str]]:
     yield _("Placed by"), order.placed_by
     yield _("Cost centre"), order.cost_centre
     if order.requested_from:
-        yield _("You asked for"), time_tag(order.requested_from, order.requested_to, zone)
+        date = time_tag(order.requested_from, order.requested_to, zone)
+        yield _("You asked for"), pending_beside(date, "requested", changing)
     yield _("Terms of payment"), order.terms
     yield _("Terms of delivery"), order.incoterm
 
 
-def _places(order: OrderDetail) -> Iterator[tuple[str, list[str]]]:
-    yield _("Sold to"), [order.summary.company]
-    yield _("Ship to"), _address(order.delivery_address)
-    yield _("Bill to"), _address(order.billing_address)
+def _places(order: OrderDetail, changing: Changing | None) -> Iterator[shown.Place]:
+    pending = pending_lines("address", changing)
+    yield shown.Place(_("Sold to"), [order.summary.company])
+    yield shown.Place(_("Ship to"), _address(order.delivery_address), pending)
+    yield shown.Place(_("Bill to"), _address(order.billing_address))
 
 
 def _address(place: Place | None) -> list[str]:

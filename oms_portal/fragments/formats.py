@@ -112,6 +112,14 @@ def _day_stamp(value: date, language: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), day(value, UTC))
 
 
+def deadline(value: datetime, zone: tzinfo, now: datetime) -> SafeString:
+    """An instant by when something must be done: within a week by its weekday, "Tue 14:00"."""
+    near = 0 <= (day_of(value, zone) - day_of(now, zone)).days < 7
+    words = format_skeleton("EHm", value, tzinfo=zone, locale=locale()) if near else ""
+    text = str(words) or moment(value, zone)
+    return format_html('<time datetime="{}">{}</time>', write(value), text)
+
+
 def relative(value: Moment, zone: tzinfo, now: datetime) -> SafeString:
     """How far off a moment is, as an element that the script keeps true; nothing beyond a week.
 

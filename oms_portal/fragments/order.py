@@ -18,6 +18,9 @@ from oms_portal.orders.summary import OrderSummary
 
 from .asking import Asking
 from .base import Fragment, Rendered, Spec, register
+from .changing import may, order_at, read_may, said_of
+from .changing_data import changing_beside
+from .changing_shown import states_of as change_states
 from .details import show_order
 from .drawing import draw
 from .heads import announcement
@@ -26,7 +29,6 @@ from .telling import say
 from .wording import site_param, speaking
 
 
-_TOPIC = "order:"
 # The templates' own indentation is a tenth of a long order's weight.
 _INDENTED = re.compile(r"\n\s+")
 
@@ -42,30 +44,34 @@ class OneOrder(Fragment):
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
         """``order``: its slug. ``show``: the sections. Of its lines ``find`` (a piece of text),
         ``only`` ("open", "late"), ``group`` ("delivery") and ``lines`` (the page); ``deliveries``
-        (the page); ``parcels`` ("no")."""
+        (the page); ``parcels`` ("no"). What the actor may change of it is in the spec ("may")."""
         order = order_of(actor, params.get("order", ""))
         if order is None:
             return None
         asking = Asking.read(order.slug, params)
-        asked = (("order", order.slug), *asking.params.items(), *site_param(params))
+        verbs = may(actor, order) if self.whole and "changes" in asking.show else ""
+        asked = (
+            ("order", order.slug),
+            *asking.params.items(),
+            *((("may", verbs),) if verbs else ()),
+            *site_param(params),
+        )
         return Spec(self.name, order_topic(order.pk), asked, language)
 
     def render(self, spec: Spec, version: int) -> Rendered | None:
-        order = (
-            Order.objects.filter(pk=spec.topic.removeprefix(_TOPIC), archived_at=None)
-            .select_related("company")
-            .defer("history")
-            .first()
-        )
+        order = order_at(spec)
         if order is None:
             return None
         now = timezone.now()
-        asking = Asking.read(order.slug, dict(spec.params))
+        params = dict(spec.params)
+        asking, verbs = Asking.read(order.slug, params), read_may(params.get("may", ""))
+        changing = changing_beside(order, now, verbs) if self.whole else None
         detail = detail_of(order, now, asking.asked(whole=self.whole))
         zone = zone_of(detail.summary.time_zone)
         with speaking(spec):
-            told = show_order(detail, asking, now, whole=self.whole)
-            html = draw(spec, version, told, detail.told_at, states_of(detail, now, zone))
+            told = show_order(detail, asking, now, whole=self.whole, changing=changing, verbs=verbs)
+            states = [*states_of(detail, now, zone), *change_states(changing, told.changes)]
+            html = draw(spec, version, told, detail.told_at, states)
         html = _INDENTED.sub("\n", html)
         news = lazy(_news, str)(order, detail.summary, spec)
         return Rendered(html, news, audience=(order.company_id, order.ship_to_ref, order.slug))
@@ -73,10 +79,12 @@ class OneOrder(Fragment):
 
 def _news(order: Order, summary: OrderSummary, spec: Spec) -> str:
     """What lists and feeds say of the same change, so that a page says it once; where it is none
-    of theirs, where the order stands. Asked for by sockets alone."""
+    of theirs, what a request came to, or where the order stands. Asked for by sockets alone."""
     with speaking(spec):
         if entry := newest_of(order):
             return say(entry, zone_of(order.company.time_zone)).text
+        if moved := said_of(order, spec):
+            return moved
         return announcement(summary, zone_of(summary.time_zone))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from typing import Protocol
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -82,7 +83,16 @@ def show_leg(
     )
 
 
-def delivery_title(shipment: ShipmentDetail) -> str:
+class Numbered(Protocol):
+    """A delivery, as far as its name goes."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+
+
+def delivery_title(shipment: Numbered) -> str:
     if shipment.method == "pickup":
         return _("Pick-up %(number)s") % {"number": isolated(shipment.number)}
     return _("Delivery %(number)s") % {"number": isolated(shipment.number)}

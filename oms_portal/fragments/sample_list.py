@@ -43,6 +43,7 @@ def _within(row: OrderSummary, scope: Scope) -> bool:
         Scope.ATTENTION: row.exception or row.status == OrderStatus.ON_HOLD,
         Scope.ARRIVING: row.status == OrderStatus.SHIPPED,
         Scope.DELIVERED: row.status == OrderStatus.DELIVERED,
+        Scope.CHANGES: row.change_pending,
     }[scope]
 
 
@@ -50,7 +51,15 @@ def _rows() -> list[OrderSummary]:
     return [
         summary(),
         _row("SO-48213", OrderStatus.SHIPPED, "PO-4711", "1932.40", date(2026, 11, 24), total=1),
-        _row("SO-48190", OrderStatus.PROCESSING, "", "415.00", date(2026, 11, 19), late=True),
+        _row(
+            "SO-48190",
+            OrderStatus.PROCESSING,
+            "",
+            "415.00",
+            date(2026, 11, 19),
+            late=True,
+            change=True,
+        ),
         _row("SO-48177", OrderStatus.ON_HOLD, "PO-4688", "12860.75", place=_BREMEN),
         _row("SO-48102", OrderStatus.DELIVERED, "PO-4650", "289.90", total=2, delivered=2),
         _row("SO-48066", OrderStatus.CANCELLED, "PO-4634", "76.20", place=_BREMEN),
@@ -67,6 +76,7 @@ def _row(
     total: int = 0,
     delivered: int = 0,
     late: bool = False,
+    change: bool = False,
     place: tuple[str, str] = _HAMBURG,
 ) -> OrderSummary:
     return OrderSummary(
@@ -87,5 +97,6 @@ def _row(
         shipments_total=total,
         shipments_delivered=delivered,
         late=late,
+        change_pending=change,
         time_zone=ZONE,
     )

@@ -61,6 +61,7 @@ def summary() -> OrderSummary:
         shipments_delivered=1,
         backordered=True,
         exception=True,
+        change_pending=True,
         time_zone=ZONE,
     )
 

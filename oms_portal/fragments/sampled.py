@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from oms_portal.orders.feed import kinds_of
 
-from . import arriving, samples, samples_activity
+from . import arriving, samples, samples_activity, samples_changes
 
 
 # By the fragment's name; each is given what the block asks of the real one.
@@ -18,6 +18,7 @@ ALL: dict[str, Callable[[Mapping[str, str]], str]] = {
     "arriving": lambda asked: samples_activity.arriving(
         asked["days"] if asked.get("days") in arriving.RANGES else "today"
     ),
+    "changes": lambda asked: samples_changes.changes(asked.get("hide", "")),
     "dashboard": lambda asked: samples_activity.dashboard(_listed(asked, "sections")),
     "documents": lambda asked: samples.documents(asked.get("kind", "")),
     "freshness": lambda asked: samples.freshness(),

@@ -19,6 +19,7 @@ from oms_portal.orders.summary import OrderPage
 from .asking import Asking
 from .base import Spec
 from .browsing import Browsing
+from .changing_limits import VERBS
 from .details import show_order
 from .documents import show_papers
 from .drawing import draw
@@ -26,6 +27,7 @@ from .freshness import show_freshness
 from .rows import show_page
 from .sample_list import BOOK, sample_rows
 from .sample_orders import SAMPLE, ZONE, detail, sample_papers
+from .samples_changes import order_changing
 from .states import states_of
 
 
@@ -48,7 +50,9 @@ def tracker(sample: OrderDetail | None = None, *, parcels: bool = True) -> str:
 def _one(name: str, sample: OrderDetail, params: dict[str, str]) -> str:
     asking = Asking.read(sample.summary.slug, params)
     states = states_of(sample, SAMPLE, zone_of(ZONE))
-    told = show_order(sample, asking, SAMPLE, whole=name == "order")
+    whole = name == "order"
+    changing = order_changing() if whole else None
+    told = show_order(sample, asking, SAMPLE, whole=whole, changing=changing, verbs=VERBS)
     return draw(Spec(name, "sample", (), get_language() or "en"), 1, told, SAMPLE, states)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from oms_portal.changes.models import RequestState
 from oms_portal.customers.access import STRANGER
 from oms_portal.customers.models import Company
 from oms_portal.orders.arrivals import Window
@@ -26,6 +27,7 @@ from . import updates as feed
 from .base import Spec
 from .drawing import draw
 from .sample_orders import SAMPLE, ZONE
+from .samples_changes import sample_changing
 from .sections import Board, sections
 
 
@@ -54,7 +56,14 @@ def dashboard(names: Iterable[str] = (), rows: int = 5) -> str:
     orders = {order.pk: order for order in _orders()}
     board = Board(STRANGER, SAMPLE, rows, orders)
     board.problems = {1: Problem("customs", "LS-9044")}
-    keys = {"attention": [1, 3], "late": [2], "arriving": [4, 5], "latest": [1, 2, 3, 4, 5]}
+    board.changes = {2: sample_changing((RequestState.SENT,)).requests}
+    keys = {
+        "attention": [1, 3],
+        "late": [2],
+        "arriving": [4, 5],
+        "changes": [2],
+        "latest": [1, 2, 3, 4, 5],
+    }
     found = [(each, keys.get(each.name, [])) for each in sections(names)]
     return _draw("dashboard", overview.show(board, found))
 

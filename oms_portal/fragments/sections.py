@@ -1,7 +1,7 @@
 """The parts of the dashboard. A feature adds its own here: which orders, and a line about each.
 
-@section("changes", _("Open changes"), more=_("All open changes"), query={"scope": "changes"})
-def changes(board: Board) -> Sequence[int]: ...
+@section("returns", _("Open returns"), more=_("All open returns"), query={"scope": "returns"})
+def returns(board: Board) -> Sequence[int]: ...
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from oms_portal.changes.models import ChangeRequest
 from oms_portal.customers.access import Actor
 from oms_portal.orders import attention, messages
 from oms_portal.orders.days import Zones, zones_of
@@ -26,6 +27,8 @@ from oms_portal.orders.models import Order
 from oms_portal.orders.moments import day_of, zone_of
 from oms_portal.orders.zones import place_zone
 
+from .changing_data import open_requests
+from .changing_states import pressing, said, what
 from .formats import clock
 
 
@@ -52,6 +55,12 @@ class Board:
         broken = [order.pk for order in self.orders.values() if order.exception]
         return attention.problems_of(broken) if broken else {}
 
+    @cached_property
+    def changes(self) -> Mapping[int, Sequence[ChangeRequest]]:
+        """The open requests of each order that is shown."""
+        asked = [order.pk for order in self.orders.values() if order.changes_open]
+        return open_requests(asked) if asked else {}
+
 
 Find = Callable[[Board], Sequence[int]]
 Line = Callable[[Board, Order], "str | SafeString"]
@@ -61,7 +70,8 @@ Line = Callable[[Board, Order], "str | SafeString"]
 class Section:
     """``find`` gives the keys of its orders, the first first, ``attention.MANY`` + 1 at most;
     ``line`` says of one why it is there. ``state`` is the word for ``data-states`` while there is
-    one; ``query`` leads the order list to all. Without ``counted`` it is no news that there are."""
+    one; ``query`` leads the order list to all. Without ``counted`` it is no news that there are; where it is ``rare`` nobody is told that there
+    are none."""
 
     name: str
     title: str | Lazy
@@ -73,6 +83,7 @@ class Section:
     line: Line
     state: str = ""
     counted: bool = True
+    rare: bool = False
 
 
 class _Registry:
@@ -90,12 +101,13 @@ def section(
     line: Line,
     state: str = "",
     counted: bool = True,
+    rare: bool = False,
 ) -> Callable[[Find], Find]:
     """Register a part of the dashboard; the order of registration is that of the page."""
 
     def register(find: Find) -> Find:
         _Registry.found[name] = Section(
-            name, title, more, shape, tone, query, find, line, state, counted
+            name, title, more, shape, tone, query, find, line, state, counted, rare
         )
         return find
 
@@ -136,6 +148,15 @@ def _when(board: Board, order: Order) -> str:
         said = {"from": day(order.arriving, zone), "to": day(last, zone)}
         return gettext("Between %(from)s and %(to)s") % said
     return gettext("Expected in the course of the day.")
+
+
+def _pending(board: Board, order: Order) -> str:
+    """What was asked for, and how it stands; of several what waits for the customer."""
+    requests = pressing(board.changes.get(order.pk, ()))
+    if not requests:
+        return ""
+    words = {"what": what(requests[0]), "words": said(requests[0])}
+    return gettext("%(what)s: %(words)s") % words
 
 
 def _placed(board: Board, order: Order) -> str:
@@ -183,6 +204,21 @@ def late(board: Board) -> Sequence[int]:
 )
 def arriving(board: Board) -> Sequence[int]:
     return attention.expected(board.actor, board.zones, board.now)
+
+
+@section(
+    "changes",
+    _("Open changes"),
+    more=_("All orders with open changes"),
+    shape="swap",
+    tone="busy",
+    query={"scope": "changes"},
+    line=_pending,
+    state="change_pending",
+    rare=True,
+)
+def changing(board: Board) -> Sequence[int]:
+    return attention.changing(board.actor)
 
 
 @section(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from .shown import Chip, PageLink, Step, Term
+from .shown_changes import Changes
 
 
 __all__ = [
@@ -220,16 +221,18 @@ class Happened:
 
 @dataclass(frozen=True)
 class Place:
-    """An address by its role: sold to, ship to, bill to."""
+    """An address by its role: sold to, ship to, bill to; ``pending`` is what was asked for
+    instead and nobody confirmed yet."""
 
     label: str
     lines: Sequence[str]
+    pending: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Order:
     """``legs`` are the deliveries to come and ``past`` those that are over, in short;
-    ``shows`` names the sections."""
+    ``shows`` names the sections; without ``changes`` there is nothing to say of any."""
 
     number: str
     url: str
@@ -254,3 +257,4 @@ class Order:
     earlier: Sequence[Happened]
     older: bool
     zone: str
+    changes: Changes | None = None

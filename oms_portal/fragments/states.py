@@ -14,7 +14,8 @@ _CAME = frozenset({OrderStatus.DELIVERED, OrderStatus.CLOSED})
 
 
 def states_of(order: OrderDetail, now: datetime, zone: tzinfo) -> list[str]:
-    """late, exception, on_hold, backordered, open, under_way, arriving_today, delivered, cancelled."""
+    """late, exception, on_hold, backordered, open, under_way, arriving_today, delivered, cancelled,
+    change_pending."""
     summary = order.summary
     moving = [each for each in order.shipments if each.status == ShipmentStatus.DISPATCHED]
     holds = {
@@ -27,6 +28,7 @@ def states_of(order: OrderDetail, now: datetime, zone: tzinfo) -> list[str]:
         "arriving_today": any(comes_today(each, now, zone) for each in moving),
         "delivered": summary.status in _CAME,
         "cancelled": summary.status == OrderStatus.CANCELLED,
+        "change_pending": summary.change_pending,
     }
     return [state for state, is_so in holds.items() if is_so]
 

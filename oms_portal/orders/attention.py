@@ -12,7 +12,7 @@ from oms_portal.customers.access import Actor
 from . import days
 from .days import Days, Zones, arriving
 from .detail import Problem
-from .filters import TROUBLED
+from .filters import CHANGING, TROUBLED
 from .models import Order, Shipment, ShipmentStatus, TrackingStatus
 from .moments import write
 from .paging import first
@@ -40,6 +40,11 @@ def late(actor: Actor, zones: Zones, now: datetime) -> list[int]:
 def expected(actor: Actor, zones: Zones, now: datetime) -> list[int]:
     """The orders with a delivery that is expected today; MANY + 1 at most."""
     return _keys(actor, arriving(zones, Days(now, 1)), "-arriving", "-pk")
+
+
+def changing(actor: Actor) -> list[int]:
+    """The orders of which a change was asked for and not answered yet; MANY + 1 at most."""
+    return _keys(actor, Q(archived_at=None) & CHANGING, "-placed_at")
 
 
 def latest(actor: Actor, count: int) -> list[int]:

@@ -43,9 +43,10 @@ _WHERE = {
 _KEYS = ("-occurred_at", "-pk")
 # What is read for an entry: parcels scanned together are one.
 _ROWS_PER_ENTRY, _TOGETHER = 4, timedelta(hours=2)
-# Orders that bear one number; entries that are looked through for what is new.
+# Orders that bear one number; entries that are looked through for what is new; what lies no
+# further apart belongs to one change.
 _NAMESAKES, MANY = 20, 100
-_SAME_CHANGE = timedelta(seconds=2)
+SAME_CHANGE = timedelta(seconds=2)
 _CURSOR = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})")
 _COLUMNS = (
     "kind",
@@ -138,7 +139,7 @@ def _last(rows: QuerySet[DeliveryUpdate], topic: str) -> Entry | None:
     found = [
         row
         for row in rows.select_related("order", "company").only(*_COLUMNS)
-        if row.moved and abs(row.moved - row.noted_at) < _SAME_CHANGE
+        if row.moved and abs(row.moved - row.noted_at) < SAME_CHANGE
     ]
     last = max(found, key=lambda row: row.noted_at, default=None)
     if last is None:

@@ -21,6 +21,7 @@ from .models import OrderStatus
 LONGEST, MOST = 100, 50
 RECENTLY = timedelta(days=14)
 TROUBLED = Q(exception=True) | Q(on_hold=True)
+CHANGING = Q(changes_open__gt=0)
 DONE = (OrderStatus.DELIVERED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 OPEN = [status.value for status in OrderStatus if status not in DONE]
 
@@ -34,6 +35,7 @@ class Scope(TextChoices):
     ATTENTION = "attention", _("Orders that need attention")
     ARRIVING = "arriving", _("Orders that arrive today")
     DELIVERED = "delivered", _("Delivered lately")
+    CHANGES = "changes", _("Orders with open changes")
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ class Filters:
             found &= late(zones, now)
         elif self.scope == Scope.DELIVERED:
             found &= Q(status__in=DONE, arrived_at__gte=now - RECENTLY)
+        elif self.scope == Scope.CHANGES:
+            found &= CHANGING
         if placed:
             found &= of_zones(zones, self._placed)
         return found

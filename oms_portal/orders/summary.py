@@ -35,6 +35,7 @@ COLUMNS = (
     "shipments_delivered",
     "arrived_at",
     "told_at",
+    "changes_open",
     "company__name",
     "company__time_zone",
 )
@@ -69,11 +70,12 @@ class OrderSummary:
     raw_status: str = ""
     placed_by: str = ""
     arrived_at: datetime | None = None
+    change_pending: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
         """The names of the flags that are up, the gravest first."""
-        names = ("exception", "late", "backordered", "correction")
+        names = ("exception", "late", "backordered", "change_pending", "correction")
         return tuple(name for name in names if getattr(self, name))
 
 
@@ -113,4 +115,5 @@ def summary_of(order: Order, now: datetime) -> OrderSummary:
         raw_status=order.raw_status,
         placed_by=order.placed_by,
         arrived_at=order.arrived_at,
+        change_pending=order.changes_open > 0,
     )

@@ -38,6 +38,11 @@ def tracker_piece(request: HttpRequest, slug: str) -> HttpResponse:
     return answer(request, _one(request, "tracker", slug))
 
 
+@needs("view", Order, signed_out=signed_out)
+def changes_piece(request: HttpRequest, slug: str) -> HttpResponse:
+    return answer(request, _one(request, "changes", slug))
+
+
 def _one(request: HttpRequest, name: str, typed: str) -> str | None:
     """An order by its slug, or by a number as somebody typed it into a block."""
     slug = slug_of(request, typed)

@@ -89,6 +89,7 @@ def test_inside_a_list_and_a_struct_of_the_host_it_is_the_path_too() -> None:
 def test_every_public_name_stays_importable() -> None:
     names = {
         "ArrivingTodayBlock",
+        "ChangeDeliveryBlock",
         "DashboardBlock",
         "DeliveryUpdatesBlock",
         "DocumentsBlock",

@@ -18,6 +18,7 @@ PAGES = {
     "orders": ("fragment_orders", []),
     "order": ("fragment_order", ["SO-1001"]),
     "tracker": ("fragment_tracker", ["SO-1001"]),
+    "changes": ("fragment_changes", ["SO-1001"]),
     "freshness": ("fragment_freshness", []),
     "dashboard": ("fragment_dashboard", []),
     "updates": ("fragment_updates", []),

@@ -271,7 +271,8 @@ def test_a_spec_gives_itself_back_whatever_was_asked() -> None:
         spec = kind.spec(actor(), {"order": "SO-1001", **asked}, "en")
         assert spec is not None and kind.allowed(actor(), spec), asked
     plain = kind.spec(actor(), {"order": "SO-1001", "show": ",", "lines": "0", "x": "1"}, "en")
-    assert plain is not None and plain.params == (("order", "SO-1001"),)
+    assert plain is not None
+    assert plain.params == (("order", "SO-1001"), ("may", "change,cancel"))
 
 
 def test_only_the_sections_that_were_chosen_are_shown() -> None:

@@ -1,0 +1,163 @@
+"""What was asked for, in words: both values beside each other, who asked, what happens next. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from babel.numbers import UnknownCurrencyError, validate_currency
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from oms_portal.changes.models import ChangeRequest, RequestState
+from oms_portal.changes.queries import behind
+from oms_portal.changes.reasons import words
+from oms_portal.changes.standing import Standing
+from oms_portal.orders.locales import isolated
+from oms_portal.orders.moments import zone_of
+
+from .changing_states import next_of, request_chip, what
+from .changing_values import Names, Values, compare
+from .formats import NOTHING, deadline, money, relative, stamp
+from .marking import marked
+from .routes import delivery_title
+from .shown import Term
+from .shown_changes import Request
+
+
+def show_requests(
+    requests: Sequence[ChangeRequest], standing: Standing, names: Names, *, away: bool = False
+) -> list[Request]:
+    """Requests of one order; ``away``: its ERP can't be reached."""
+    return [
+        _show(each, standing, names, waits=behind(each, requests) is not None, away=away)
+        for each in requests
+    ]
+
+
+def _show(
+    request: ChangeRequest, standing: Standing, names: Names, *, waits: bool, away: bool
+) -> Request:
+    zone = zone_at(request, standing)
+    countered = request.state == RequestState.COUNTERED
+    return Request(
+        title=what(request),
+        about=_about(request, standing),
+        url=reverse("oms_portal:change_request", args=[request.key]),
+        call=_("Accept or decline") if countered else "",
+        chip=request_chip(request),
+        heads=_heads(request),
+        rows=compare(value_now(request, standing), request.requested, _offer(request), names, zone),
+        who=_who(request),
+        at=stamp(request.submitted_at or request.created_at, zone),
+        next=next_of(request, waits=waits, away=away),
+        until=_until(request, standing.now, zone) if countered else NOTHING,
+        terms=list(_terms(request.counter or {})) if countered else [],
+        said=_said(request, countered=countered),
+        reason=str(request.requested.get("reason") or ""),
+    )
+
+
+def zone_at(request: ChangeRequest, standing: Standing) -> tzinfo:
+    """Where what was asked about goes."""
+    part = next((each for each in standing.parts if each.thread == request.thread), None)
+    return zone_of((part.zone if part and request.thread else "") or standing.zone)
+
+
+def value_now(request: ChangeRequest, standing: Standing) -> Values:
+    """The order's values beside what was asked: those of now while it is open, else those of then.
+
+    Until the ERP confirms, these are the truth.
+    """
+    before: Values = request.before
+    if not request.is_open:
+        return before
+    part = next((each for each in standing.parts if each.thread == request.thread), None)
+    now: Mapping[str, Any] = part.values if part and request.thread else standing.values
+    return {**before, **now}
+
+
+def _heads(request: ChangeRequest) -> tuple[str, str, str]:
+    if request.is_open:
+        agreed = _("Agreed") if request.state != RequestState.COUNTERED else _("Offered")
+        return _("Now"), _("Requested"), agreed
+    if request.state == RequestState.APPLIED:
+        return _("Before"), _("Requested"), _("Agreed")
+    return _("Stays"), _("Requested"), _("Offered")
+
+
+def _offer(request: ChangeRequest) -> Values:
+    """What was offered or agreed, as far as it is another thing than what was asked for."""
+    open_offer = (RequestState.COUNTERED, RequestState.REJECTED, RequestState.WITHDRAWN)
+    offered = (request.counter if request.state in open_offer else request.approved) or {}
+    return {
+        name: value
+        for name, value in offered.items()
+        if name not in ("cancel", "reason") and value != request.requested.get(name)
+    }
+
+
+def _about(request: ChangeRequest, standing: Standing) -> str:
+    """Which of its deliveries, where it is not about the whole order."""
+    if request.scope != ChangeRequest.Scope.SHIPMENT:
+        return _("Some items") if request.scope == ChangeRequest.Scope.LINES else ""
+    part = next((each for each in standing.parts if each.thread == request.thread), None)
+    if part and part.thread:
+        return delivery_title(part)
+    if request.delivery:
+        return _("Delivery %(number)s") % {"number": isolated(request.delivery)}
+    return _("Not in a delivery yet")
+
+
+def _who(request: ChangeRequest) -> str:
+    """Whose wish it is; staff who act for somebody stay unnamed."""
+    if request.on_behalf_of:
+        said = {"name": isolated(_name(request.on_behalf_of))}
+        return _("Asked for by our team for %(name)s") % said
+    if request.requested_by is None:
+        return _("Asked for")
+    return _("Asked for by %(name)s") % {"name": isolated(_name(request.requested_by))}
+
+
+def _name(person: Any) -> str:
+    name: str = person.get_full_name() or getattr(person, "email", "") or person.get_username()
+    return name
+
+
+def _until(request: ChangeRequest, now: datetime, zone: tzinfo) -> SafeString:
+    if request.cutoff_at is None:
+        return NOTHING
+    near = relative(request.cutoff_at, zone, now)
+    when = deadline(request.cutoff_at, zone, now)
+    if not near:
+        return marked(_("The offer holds until %(time)s."), time=when)
+    return marked(_("The offer holds until %(time)s (%(near)s)."), time=when, near=near)
+
+
+def _terms(counter: Mapping[str, Any]) -> Iterator[Term]:
+    fee = counter.get("fee")
+    if isinstance(fee, Mapping) and (cost := _money(fee)):
+        yield Term(_("Costs"), cost)
+
+
+def _money(fee: Mapping[str, Any]) -> str:
+    """An amount as an ERP told it; "" where it makes no sense."""
+    try:
+        currency = str(fee.get("currency") or "")
+        validate_currency(currency)
+        return money(Decimal(str(fee.get("amount"))), currency)
+    except (InvalidOperation, ValueError, UnknownCurrencyError):
+        return ""
+
+
+def _said(request: ChangeRequest, *, countered: bool) -> str:
+    """Why, in somebody's own words where there are some, else in ours."""
+    if countered:
+        return str((request.counter or {}).get("text") or "")
+    if request.answer_text:
+        return request.answer_text
+    told = request.state in (RequestState.REJECTED, RequestState.EXPIRED, RequestState.FAILED)
+    return str(words(request.answer_code)) if told and request.answer_code else ""
