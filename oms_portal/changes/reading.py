@@ -26,7 +26,7 @@ from .windows import Unreal, read_window
 from .wishes import Wish
 
 
-METHODS = frozenset({"parcel", "freight", "pickup"})
+METHODS = ("parcel", "freight", "pickup")
 LONGEST_CONTACT, LONGEST_TEXT = 200, 1000
 MOST_LINES = 5000
 # A day further away than this is a slip of the fingers.
@@ -97,8 +97,10 @@ class _Reading:
             self._window(asked["requested"], found)
         if "method" in asked or "pickup_ref" in asked:
             self._method(asked, found)
-        if "cancel" in asked or "reason" in asked:
-            self._cancel(asked.get("cancel", []), found)
+        if "cancel" in asked:
+            self._cancel(asked["cancel"], found)
+        elif "reason" in asked:
+            self._fault("reason", "invalid")
         if self.faults:
             raise Refused(self.code, self.faults)
         return found
