@@ -46,11 +46,29 @@ LOOK = ("view_order", "view_shipment", "view_company", "view_membership", "view_
 FEED = ("view_inboundevent", "view_source", "view_unknowncode", "view_statusword")
 WATCH = ("view_command", "replay_command", "view_alert", "change_alert")
 WORDS = ("add_statusword", "change_statusword", "delete_statusword")
+RULES = tuple(
+    f"{verb}_{model}"
+    for model, verbs in {
+        "cutoffrule": ("view", "add", "change", "delete"),
+        "pickupplace": ("view", "add", "change", "delete"),
+        "riskpolicy": ("view", "change"),
+    }.items()
+    for verb in verbs
+)
 MARKETER = "marketer"
 GROUPS = {
     "agent": (
         "Order desk",
-        (*LOOK, *FEED, *WORDS, *WATCH, "add_invitation", "change_invitation", "replay_inboundevent"),
+        (
+            *LOOK,
+            *FEED,
+            *WORDS,
+            *WATCH,
+            *RULES,
+            "add_invitation",
+            "change_invitation",
+            "replay_inboundevent",
+        ),
     ),
     "returns_desk": ("Returns desk", ("view_order", "view_shipment")),
     "integrator": (

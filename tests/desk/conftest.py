@@ -20,11 +20,15 @@ READ = (
     "shipment",
     "invitation",
     "inboundevent",
+    "changerequest",
     "command",
     "alert",
     "source",
     "statusword",
     "unknowncode",
+    "cutoffrule",
+    "riskpolicy",
+    "pickupplace",
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, reverse
 
+from oms_portal.changes.models import ChangeRequest, CutoffRule, PickupPlace, RiskPolicy
 from oms_portal.customers.actions import Terms, issue
 from oms_portal.customers.models import Company, Invitation, Membership
 from oms_portal.desk.group import desk
@@ -26,6 +27,7 @@ WRITES = {
     "add", "edit", "delete", "copy", "reorder", "replay", "replay_many", "invite", "choose",
     "revoke", "resend", "create_secret", "rotate_secret", "revoke_secret", "create_key",
     "rotate_key", "revoke_key", "send_again", "send_again_many", "give_up", "take", "finish",
+    "start", "approve", "counter", "reject", "retry",
 }  # fmt: skip
 MODELS = {
     "oms_orders": Order,
@@ -34,11 +36,15 @@ MODELS = {
     "oms_people": Membership,
     "oms_invitations": Invitation,
     "oms_inbox": InboundEvent,
+    "oms_changes": ChangeRequest,
     "oms_commands": Command,
     "oms_alerts": Alert,
     "oms_sources": Source,
     "oms_words": StatusWord,
     "oms_unknown_codes": UnknownCode,
+    "oms_cutoffs": CutoffRule,
+    "oms_review_rules": RiskPolicy,
+    "oms_pickup_places": PickupPlace,
     "company": Company,
     "paper": Document,
 }
@@ -73,6 +79,12 @@ def world(site: Any) -> None:
     Alert.objects.create(kind="command_dead", about="command:1", order_ref="SO-1001")
     StatusWord.objects.create(kind=Kind.ORDER, code="ZF1", word="Being checked")
     UnknownCode.objects.create(kind=Kind.ORDER, code="ZF2", source=source, example="SO-1001")
+    ChangeRequest.objects.create(
+        order=Order.objects.get(), state="in_review", requested={"phone": "1"}, form_key="k"
+    )
+    CutoffRule.objects.create(name="Never", closes="already")
+    RiskPolicy.objects.create()
+    PickupPlace.objects.create(ref="W1", name="Branch")
 
 
 def url_of(way: tuple[str, URLPattern]) -> str:
@@ -90,7 +102,10 @@ def url_of(way: tuple[str, URLPattern]) -> str:
 
 
 def rows() -> list[Any]:
-    counted = (Alert, Command, Invitation, ApiKey, SourceSecret, Source, StatusWord, UnknownCode)
+    counted = (
+        Alert, Command, Invitation, ApiKey, SourceSecret, Source, StatusWord, UnknownCode,
+        CutoffRule, RiskPolicy, PickupPlace, ChangeRequest,
+    )  # fmt: skip
     return [list(model._default_manager.order_by("pk").values()) for model in counted]
 
 
@@ -140,7 +155,8 @@ def test_a_reader_is_offered_no_button_that_would_be_refused(world, reader):
     for url in ("/admin/oms/sources/", f"/admin/oms/sources/inspect/{source.pk}/",
                 "/admin/oms/invitations/", "/admin/oms/inbox/", "/admin/oms/commands/",
                 f"/admin/oms/commands/inspect/{Command.objects.get().pk}/",
-                f"/admin/oms/alerts/inspect/{Alert.objects.get().pk}/"):  # fmt: skip
+                f"/admin/oms/alerts/inspect/{Alert.objects.get().pk}/",
+                f"/admin/oms/changes/inspect/{ChangeRequest.objects.get().pk}/"):  # fmt: skip
         page = reader.get(url).content.decode()
         main = page[page.index("<main") :]
         assert not any(f"/{name}/" in main for name in WRITES), url
@@ -150,7 +166,9 @@ def test_an_administrator_gets_everywhere(world, admin):
     for way in WAYS:
         _, pattern = way
         expected = (
-            405 if pattern.name in WRITES - {"add", "edit", "delete", "invite", "choose"} else 200
+            405
+            if pattern.name in WRITES - {"add", "edit", "copy", "delete", "invite", "choose"}
+            else 200
         )
         assert admin.get(url_of(way)).status_code == expected, named(way)
 
@@ -188,6 +206,7 @@ def test_the_menu_leads_a_reader_to_each_list(world, reader):
     assert page.count("Order portal") >= 1
     for name in (
         "orders",
+        "changes",
         "deliveries",
         "customers",
         "people",
