@@ -20,6 +20,8 @@ class OmsPortalConfig(AppConfig):
         "checks",
         "customers.projection",
         "erp.outbox.projection",
+        "notifications.looking",
+        "notifications.pruning",
         "orders.projection",
         "orders.tracking.projection",
     )

@@ -22,6 +22,7 @@ from wagtail.admin.views.generic import PermissionCheckedMixin
 from oms_portal.erp.inbox import writing
 from oms_portal.notifications import alerts
 from oms_portal.notifications.models import Alert
+from oms_portal.notifications.troubles import trouble_word
 from oms_portal.orders import typed
 
 from .alerted import contacts, subject_of
@@ -141,7 +142,7 @@ class AlertInspection(Inspection):
             Fact(_("State"), state_word(alert)),
             *subject_of(alert, self.request.user),
             Fact(_("ERP"), data.get("source", "")),
-            Fact(_("Trouble"), data.get("trouble", "")),
+            Fact(_("Trouble"), trouble_word(str(data.get("trouble", "")))),
             Fact(_("Mail to"), data.get("to", "")),
             Fact(_("Subject of the mail"), data.get("subject", "")),
             Fact(_("Raised"), alert.raised_at),

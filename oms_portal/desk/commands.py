@@ -20,6 +20,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from oms_portal.customers.models import Company
 from oms_portal.erp.models import Source
 from oms_portal.erp.outbox.models import Attempt, Command
+from oms_portal.notifications.troubles import trouble_word
 from oms_portal.orders.models import Order
 
 from .command_verbs import AT_ONCE, GiveUp, SendAgain, SendAgainMany, can_be_given_up
@@ -152,7 +153,7 @@ def _facts(command: Command, request: HttpRequest) -> list[Fact]:
             url_of(company) if company and visible else "",
         ),
         Fact(_("State"), str(command.get_state_display())),
-        Fact(_("Trouble"), command.trouble),
+        Fact(_("Trouble"), trouble_word(command.trouble)),
         Fact(_("Requested by"), command.requested_by),
         Fact(_("On behalf of"), command.on_behalf_of),
         Fact(_("Queued"), command.queued_at),
@@ -248,7 +249,11 @@ class Commands(Mirror):
         ),
         Moment("queued_at", label=gettext_lazy("Queued"), sort_key="queued_at"),
         Text("attempts", label=gettext_lazy("Attempts"), sort_key="attempts"),
-        Text("trouble", label=gettext_lazy("Trouble")),
+        Text(
+            "trouble",
+            label=gettext_lazy("Trouble"),
+            accessor=lambda command: trouble_word(command.trouble),
+        ),
         Text("source", label=gettext_lazy("ERP"), accessor="source.name"),
     ]
     list_export = [

@@ -19,6 +19,7 @@ from oms_portal.conf import settings
 
 from . import mails
 from .models import Alert
+from .troubles import trouble_word
 
 
 # The keys of the mails that tell of alerts begin with it.
@@ -189,7 +190,7 @@ def _particulars(alert: Alert) -> Iterable[str]:
     if name := alert.data.get("source"):
         yield _("ERP: %(name)s") % {"name": name}
     if trouble := alert.data.get("trouble"):
-        yield _("What is known: %(words)s") % {"words": trouble}
+        yield _("What is known: %(words)s") % {"words": trouble_word(trouble)}
     yield _("To be taken up by: %(when)s") % {"when": _moment(alert.due_at)}
     base = str(getattr(django_settings, "WAGTAILADMIN_BASE_URL", "") or "").rstrip("/")
     with suppress(NoReverseMatch):

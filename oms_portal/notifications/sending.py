@@ -52,18 +52,24 @@ class Claim:
 
 
 class Sender:
-    """The one thread of a process that sends. ``wake`` starts it when there is something to do;
-    it ends when there is nothing more, or with the process, after the mail at hand."""
+    """The one thread of a process that sends, so that a mail server that hangs holds up nothing
+    else. ``wake`` starts it; it ends when nothing more is due, or after ``stop`` and the mail at
+    hand, for which ``join`` waits."""
 
     def __init__(self, send: Callable[[], bool]) -> None:
+        self.stopping = threading.Event()
         self._send = send
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
         if self._thread is not None and self._thread.is_alive():
             return
+        self.stopping.clear()
         self._thread = threading.Thread(target=self._run, name="oms-mail")
         self._thread.start()
+
+    def stop(self) -> None:
+        self.stopping.set()
 
     def join(self) -> None:
         if self._thread is not None:
@@ -71,7 +77,7 @@ class Sender:
 
     def _run(self) -> None:
         try:
-            while threading.main_thread().is_alive() and self._send():
+            while not self.stopping.is_set() and self._send():
                 close_old_connections()
         except Error:
             log.warning("the database is away", exc_info=True)
@@ -114,7 +120,7 @@ def send() -> bool:
     connection = get_connection(timeout=min(TIMEOUT, django_settings.EMAIL_TIMEOUT or TIMEOUT))
     try:
         for at, held in enumerate(claims):
-            if not (threading.main_thread().is_alive() and _hand_over(held, connection)):
+            if sender.stopping.is_set() or not _hand_over(held, connection):
                 _release(claims[at:])
                 return False
         return True
@@ -188,7 +194,7 @@ def _note_sent(held: Claim) -> None:
             )
             return
         except Error:
-            if time.monotonic() > ends or not threading.main_thread().is_alive():
+            if time.monotonic() > ends or sender.stopping.is_set():
                 raise
             connections.close_all()
             time.sleep(0.5)

@@ -9,9 +9,7 @@ from oms_portal.erp import pruning, queries  # noqa: F401  they register their j
 from oms_portal.erp.outbox import deadlines  # noqa: F401  so does this
 from oms_portal.erp.outbox.sender import Sender, deliver_due
 from oms_portal.erp.worker import Worker
-from oms_portal.notifications import looking  # noqa: F401  they register their jobs
-from oms_portal.notifications import pruning as tidying  # noqa: F401  they register their jobs
-from oms_portal.notifications.sending import sender
+from oms_portal.notifications import sending
 from oms_portal.orders import lateness, rollover  # noqa: F401  so do these
 
 
@@ -29,13 +27,15 @@ class Command(BaseCommand):
             while worker.turn():
                 pass
             deliver_due("once")
-            sender.join()
+            sending.send_due()
+            sending.sender.join()
             return
         commands = Sender()
 
         def stop(*_: Any) -> None:
             worker.stop()
             commands.stop()
+            sending.sender.stop()
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
@@ -46,4 +46,6 @@ class Command(BaseCommand):
         finally:
             commands.stop()
             commands.join()
+            sending.sender.stop()
+            sending.sender.join()
         self.stdout.write("The worker has stopped.")
