@@ -5,12 +5,18 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from .alerts import Alerts
+from .change_requests import ChangeRequests
+from .commands import Commands
 from .companies import Companies
+from .cutoffs import CutoffRules
 from .health import Health
 from .inbox import Inbox
 from .invitations import Invitations
 from .orders import Orders
 from .people import People
+from .pickup_places import PickupPlaces
+from .review_rules import ReviewRules
 from .shipments import Shipments
 from .sources import Sources
 from .words import UnknownCodes, Words
@@ -25,12 +31,18 @@ class Desk(ViewSetGroup):
     submenu_hook = "register_oms_portal_menu_item"
     items = (
         Orders,
+        ChangeRequests,
         Shipments,
         Companies,
         People,
         Invitations,
         Words,
         UnknownCodes,
+        Alerts,
+        Commands,
+        CutoffRules,
+        ReviewRules,
+        PickupPlaces,
         Inbox,
         Sources,
         Health,

@@ -42,6 +42,22 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "finish_alert": (gettext_lazy("Finish an alert"), gettext_lazy("Finished it: %(note)s")),
     "move_rule": (gettext_lazy("Move a rule"), gettext_lazy("Moved to place %(place)s")),
+    "approve_change": (
+        gettext_lazy("Approve a change request"),
+        gettext_lazy("Approved what %(customer)s asked for order %(order)s: %(reason)s"),
+    ),
+    "counter_change": (
+        gettext_lazy("Answer a change request with an offer"),
+        gettext_lazy("Offered %(customer)s something else for order %(order)s: %(reason)s"),
+    ),
+    "reject_change": (
+        gettext_lazy("Reject a change request"),
+        gettext_lazy("Rejected what %(customer)s asked for order %(order)s: %(reason)s"),
+    ),
+    "retry_change": (
+        gettext_lazy("Pass a change request on again"),
+        gettext_lazy("Passed on again what %(customer)s asked for order %(order)s"),
+    ),
     "create_secret": (gettext_lazy("Create a secret"), gettext_lazy("Created secret %(id)s")),
     "rotate_secret": (
         gettext_lazy("Rotate secrets"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from oms_portal import live
+from oms_portal.changes.models import ChangeRequest
 from oms_portal.customers.access import Actor
 from oms_portal.erp.models import InboundEvent, Record
 from oms_portal.fragments.base import fragment
@@ -26,6 +27,7 @@ from oms_portal.words.queries import speaking_to
 from .companies import url_of
 from .inspecting import Fact, Inspection, Mirror, Section, rows
 from .listings import Listing, Moment, Text, Title, Word, among, beginning
+from .order_requests import requests_of
 from .papers import PackingList, Paper, led
 from .people import CompanyFilter
 from .policies import may
@@ -91,6 +93,8 @@ class OrderInspection(Inspection):
             "seen", _("As the customer sees it"), html=as_seen(self.object, self.request.GET.dict(), self.request.path), icon="view",
             empty=_("The ERP took this order back: customers no longer see it."),
         )  # fmt: skip
+        if may(self.request.user, "view", ChangeRequest):
+            yield requests_of(self.object)
         if may(self.request.user, "view", InboundEvent):
             yield self._events()
 

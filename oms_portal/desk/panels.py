@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
+from oms_portal.changes.models import ChangeRequest, RequestState
 from oms_portal.erp.models import InboundEvent, Source
 from oms_portal.erp.outbox.models import Command
 from oms_portal.erp.queries import feed
@@ -67,6 +68,10 @@ def _figures(user: Any) -> Any:
         rows = InboundEvent.objects.filter(state=InboundEvent.State.QUARANTINED)
         url = reverse("oms_inbox:index", query={"state": "quarantined"})
         yield _count(_("Events in quarantine"), rows, url, "bad")
+    if may(user, "view", ChangeRequest):
+        waiting = ChangeRequest.objects.filter(state=RequestState.IN_REVIEW)
+        url = reverse("oms_changes:index", query={"state": RequestState.IN_REVIEW.value})
+        yield _count(_("Change requests to review"), waiting, url, "warn")
     if may(user, "view", Order):
         late = Order.objects.filter(late_at(timezone.now()), archived_at=None)
         url = reverse("oms_orders:index", query={"late": "true"})

@@ -22,7 +22,7 @@ def of_company(rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
     """Rows of the companies that are meant: by ref or number to the letter, else by their name."""
     exact = Company.objects.filter(Q(ref=value) | Q(number=value)).values("pk")
     found = exact if exact.exists() else Company.objects.filter(name__icontains=value).values("pk")
-    return rows.filter(company__in=found)
+    return rows.filter(**{f"{name}__in": found})
 
 
 class CompanyFilter(django_filters.CharFilter):

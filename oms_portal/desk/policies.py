@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from oms_portal.changes.models import RiskPolicy
+from oms_portal.changes.models import ChangeRequest, RiskPolicy
 from oms_portal.customers.models import Company, Invitation, Membership
 from oms_portal.erp.models import InboundEvent, Source
 from oms_portal.erp.outbox.models import Command
@@ -56,6 +56,7 @@ POLICIES: dict[type[Model], ReadModelPolicy] = {
         Source: ("add", "change", "handout"),
         UnknownCode: (),
         RiskPolicy: ("change",),
+        ChangeRequest: ("decide",),
         # "replay" also gives up: both decide what becomes of a customer's wish.
         Command: ("replay",),
         # "change" takes up and finishes.

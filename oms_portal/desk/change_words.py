@@ -1,0 +1,121 @@
+"""Change requests in words for staff: what is asked, how long is left, who did what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from oms_portal.changes.impact import Impact, Kind
+from oms_portal.changes.models import OPEN, Aspect, ChangeEvent, ChangeRequest, RequestState
+from oms_portal.changes.reasons import risk, words
+from oms_portal.changes.scope import aspects_in
+from oms_portal.fragments.formats import money
+from oms_portal.orders.locales import listed
+
+from .health import span
+from .texts import plain
+from .traces import person
+
+
+TONES = {
+    RequestState.IN_REVIEW: "warn",
+    RequestState.FAILED: "bad",
+    RequestState.APPLIED: "ok",
+}
+CANCELLATION = gettext_lazy("Cancellation")
+_EVENTS: dict[str, Any] = {
+    "begin": gettext_lazy("began to ask"),
+    "submit": gettext_lazy("asked for it"),
+    "withdraw": gettext_lazy("took it back"),
+    "accept": gettext_lazy("accepted the offer"),
+    "decline": gettext_lazy("declined the offer"),
+    "approve": gettext_lazy("approved it"),
+    "counter": gettext_lazy("made another offer"),
+    "reject": gettext_lazy("rejected it"),
+    "retry": gettext_lazy("passed it on again"),
+    "pass_on": gettext_lazy("sent it to the ERP"),
+    "take": gettext_lazy("took it in"),
+    "apply": gettext_lazy("carried it out"),
+    "offer": gettext_lazy("made another offer"),
+    "refuse": gettext_lazy("refused it"),
+    "unclear": gettext_lazy("answered what could not be read"),
+    "fail": gettext_lazy("could not be reached"),
+    "drop": gettext_lazy("dropped it"),
+    "expire": gettext_lazy("ended it: the time was over"),
+    "requeue": gettext_lazy("queued it again"),
+}
+
+
+def what(request: ChangeRequest) -> str:
+    """ "Delivery address, Delivery date"; "Cancellation"."""
+    asked = aspects_in(request.requested)
+    return listed(aspect_word(aspect) for aspect in Aspect if aspect in asked)
+
+
+def aspect_word(aspect: Aspect) -> str:
+    return str(CANCELLATION if aspect == Aspect.CANCEL else aspect.label)
+
+
+def state_word(request: ChangeRequest) -> str:
+    """The customer's word, but for the one that speaks to them."""
+    return str(request.get_state_display())
+
+
+def state_tone(request: ChangeRequest) -> str:
+    return TONES.get(RequestState(request.state), "")
+
+
+def risk_words(request: ChangeRequest) -> str:
+    return listed(str(risk(code)) for code in request.risks)
+
+
+def left(request: ChangeRequest, now: datetime) -> str:
+    """How long a request can still be decided: "3 h left", "overdue"; "" where that matters no more."""
+    if request.cutoff_at is None or request.state not in OPEN:
+        return ""
+    seconds = (request.cutoff_at - now).total_seconds()
+    return _("%(time)s left") % {"time": span(seconds)} if seconds > 0 else _("overdue")
+
+
+def who_of(event: ChangeEvent) -> str:
+    """Whoever did a step; their name where it was a person."""
+    name = person(event.actor)
+    if event.source == "staff":
+        return name or _("One of us")
+    if event.source == "customer":
+        return name or _("The customer")
+    return _("The ERP") if event.source == "erp" else _("The clock")
+
+
+def event_words(event: ChangeEvent) -> str:
+    return str(_EVENTS.get(event.verb, event.verb))
+
+
+def answer_words(request: ChangeRequest) -> str:
+    """Why it did not come to be, as the customer reads it."""
+    if request.answer_text or not request.answer_code:
+        return request.answer_text
+    return str(words(request.answer_code))
+
+
+def impact_words(told: Impact) -> str:
+    """One thing that the customer was told before sending."""
+    if told.kind == Kind.FEE:
+        return _("It costs %(fee)s extra.") % {"fee": money(Decimal(told.amount), told.currency)}
+    if told.kind == Kind.LATER:
+        said = ngettext(
+            "The goods come about %(n)s working day later.",
+            "The goods come about %(n)s working days later.",
+            told.days,
+        )
+        return said % {"n": told.days}
+    if told.kind == Kind.SPLIT:
+        return _("The order is split: %(what)s.") % {"what": aspect_word(Aspect(told.aspect))}
+    if told.kind == Kind.WHOLE:
+        return _("All that is left of the order is cancelled.")
+    number = plain(told.number) or _("What lies in no delivery yet")
+    return _("%(delivery)s is left out: %(why)s") % {"delivery": number, "why": told.why}
