@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from .alerts import Alerts
+from .change_requests import ChangeRequests
 from .commands import Commands
 from .companies import Companies
 from .cutoffs import CutoffRules
@@ -30,6 +31,7 @@ class Desk(ViewSetGroup):
     submenu_hook = "register_oms_portal_menu_item"
     items = (
         Orders,
+        ChangeRequests,
         Shipments,
         Companies,
         People,
