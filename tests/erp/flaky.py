@@ -54,7 +54,7 @@ class Heard:
 
 @dataclass
 class FlakyErp:
-    """``mode`` is a name of ANSWERS, or "hang", "drip", "drop" (done, then not a word) and "cut"
+    """``mode`` is a name of ANSWERS, or "slow" (applied, after a while), "hang", "drip", "drop" (done, then not a word) and "cut"
     (not done); ``next`` are modes that come before it, one for each call; ``of`` are modes of
     single orders."""
 
@@ -127,6 +127,9 @@ class FlakyErp:
                 self._at_once[order] -= 1
 
     def _behave(self, call: BaseHTTPRequestHandler, key: str, mode: str) -> None:
+        if mode == "slow":
+            self.released.wait(0.1)
+            mode = "apply"
         if mode == "hang":
             self.released.wait(20)
             mode = "apply"

@@ -61,7 +61,8 @@ def succeeded(source_id: int, now: datetime) -> None:
 def failed(command: Command, result: Result, started_at: datetime, now: datetime) -> Breaker:
     """Count a failure; the row as it stands then. An attempt that began before the breaker opened
     says nothing new."""
-    Breaker.objects.bulk_create([Breaker(source_id=command.source_id)], ignore_conflicts=True)
+    new = Breaker(source_id=command.source_id, free_at=now)
+    Breaker.objects.bulk_create([new], ignore_conflicts=True)
     row = Breaker.objects.select_for_update().get(pk=command.source_id)
     if row.opened_at and started_at < row.opened_at:
         return row

@@ -85,9 +85,10 @@ def final(state: Command.State, told: Result | Answer, now: datetime) -> dict[st
 
 
 def _again(command: Command, result: Result, row: Breaker, now: datetime) -> dict[str, Any]:
-    """When to send it again: as the ERP asked, with the next probe, or after a while of its own,
-    with full jitter over 5 s, 10 s, 20 s … 15 min."""
-    at = row.free_at if row.opened_at else now + timedelta(seconds=backoff(command.attempts - 1))
+    """When to send it again: as the ERP asked, else after a while, with full jitter over 5 s, 10 s,
+    20 s … 15 min; behind an open breaker it is due at once, and waits in line for a probe."""
+    wait = 0.0 if row.opened_at else backoff(command.attempts - 1)
+    at = now + timedelta(seconds=wait)
     if result.retry_after is not None:
         at = max(at, now + timedelta(seconds=result.retry_after + random.uniform(0, 1)))
     return {
