@@ -45,6 +45,7 @@ PEOPLE = [*CUSTOMERS, *STAFF]
 LOOK = ("view_order", "view_shipment", "view_company", "view_membership", "view_invitation")
 FEED = ("view_inboundevent", "view_source", "view_unknowncode", "view_statusword")
 WATCH = ("view_command", "replay_command", "view_alert", "change_alert")
+REQUESTS = ("view_changerequest", "decide_changerequest")
 WORDS = ("add_statusword", "change_statusword", "delete_statusword")
 RULES = tuple(
     f"{verb}_{model}"
@@ -64,6 +65,7 @@ GROUPS = {
             *FEED,
             *WORDS,
             *WATCH,
+            *REQUESTS,
             *RULES,
             "add_invitation",
             "change_invitation",
