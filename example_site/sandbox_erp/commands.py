@@ -10,7 +10,7 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from .commandbook import Book, Command
@@ -169,13 +169,14 @@ class Intake:
         """Something else than was asked for, kept under its number until somebody accepts it."""
         reference = self._number("AN")
         if manner.offer == "place":
-            last = self._book_of(order)[-1]
-            place = {key: value for key, value in last.items() if key != "kind"}
+            book = self._book_of(order)
+            place = {key: value for key, value in book[-1].items() if key != "kind"}
             members: dict[str, Any] = {"address": place, "ship_to_ref": place["ref"]}
         else:
-            planned = [s["planned_on"] for s in order["shipments"] if s.get("planned_on")]
-            first = max([*planned, datetime.now(UTC).date().isoformat()])[:10]
-            day = working_day(datetime.fromisoformat(first).date() + timedelta(days=4))
+            told = [order["requested"].get("from", ""), datetime.now(UTC).isoformat()]
+            told += [s["planned_on"] for s in order["shipments"] if s.get("planned_on")]
+            last = date.fromisoformat(max(moment[:10] for moment in told))
+            day = working_day(last + timedelta(days=4))
             members = {"requested": {"from": day.isoformat()}}
         self.store.state(f"offer {reference}", json.dumps(members))
         return {"reference": reference, "counter": {"reference": reference, **members}}
