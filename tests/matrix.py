@@ -16,12 +16,15 @@ from typing import Any
 from zipfile import ZipFile
 
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
+from oms_portal.changes.models import ChangeEvent, ChangeRequest, RequestState
 from oms_portal.customers.models import Address, Company, Invitation, Membership, Role
 from oms_portal.erp import keys
+from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.models import Document, Order, Shipment
 from oms_portal.orders.personal import SavedView
 from oms_portal.portal.rights import Right
@@ -45,6 +48,15 @@ MISSING: dict[str, Any] = {
     "pk": 987654321,
     "slug pk": ("NO-SUCH-ORDER", 987654321),
     "slug thread": ("NO-SUCH-ORDER", "NO-SUCH-DELIVERY"),
+    "key": "no-such-request",
+    "key verb": ("no-such-request", "withdraw"),
+}
+# Who may do what to the orders that they see.
+DOERS: dict[str, tuple[str, ...]] = {
+    "view": ("", *Role.values),
+    "invite": (Role.ADMIN,),
+    "change": (Role.BUYER, Role.ADDRESS_EDITOR, Role.ADMIN),
+    "cancel": (Role.BUYER, Role.ADMIN),
 }
 
 
@@ -59,9 +71,9 @@ class Person:
     def __str__(self) -> str:
         return self.user.email
 
-    @property
-    def invites(self) -> bool:
-        return self.role == Role.ADMIN
+    def holds(self, verb: str) -> bool:
+        assert verb in DOERS, f"tell the matrix who may {verb}"
+        return self.role in DOERS[verb]
 
     @property
     def hidden(self) -> frozenset[str]:
@@ -102,6 +114,7 @@ class World:
 
 
 def build() -> World:
+    cache.clear()
     companies = {ref: factories.customer(**_customer(ref)) for ref in ("OWN", "BELOW", "OTHER")}
     for ref, place, mark in PLACES:
         _order(ref, place, mark)
@@ -192,6 +205,11 @@ def _things(world: World) -> None:
         Thing((told.order.slug, told.thread), marks[told.order.ref])
         for told in Shipment.objects.select_related("order")
     ]
+    requests = [_request(order, marks[order.ref]) for order in Order.objects.all()]
+    world.things[ChangeRequest, "key"] = requests
+    world.things[ChangeRequest, "key verb"] = [
+        Thing((request.key, "withdraw"), request.mark) for request in requests
+    ]
     members, invitations = [], []
     for ref, place, mark in PLACES:
         company = world.companies[ref]
@@ -210,6 +228,20 @@ def _things(world: World) -> None:
         invitations.append(Thing(invitation.pk, mark))
     world.things[Membership, "pk"] = members
     world.things[Invitation, "pk"] = invitations
+
+
+def _request(order: Order, mark: str) -> Thing:
+    """A request that waits for a review, which can be taken back; its key says nothing."""
+    request = ChangeRequest.objects.create(
+        order=order,
+        key=f"request-{order.pk}",
+        requested={"instructions": f"Ring at {mark}"},
+        state=RequestState.IN_REVIEW,
+        submitted_at=timezone.now(),
+        form_key=mark,
+    )
+    Order.objects.filter(pk=order.pk).update(changes_open=1)
+    return Thing(request.key, mark)
 
 
 def _sources(world: World) -> None:
@@ -232,10 +264,11 @@ def _sources(world: World) -> None:
 
 def state() -> list[Any]:
     """What no refused call may change."""
-    models = (Membership, Invitation, Company, Address, SavedView)
+    people = (Membership, Invitation, Company, Address, SavedView)
+    models: tuple[type[Model], ...] = (*people, ChangeRequest, ChangeEvent, Command)
     rows: list[Any] = [list(model._default_manager.order_by("pk").values()) for model in models]
-    people = get_user_model()._default_manager.order_by("pk")
-    rows.append(list(people.values("email", "password", "is_active", "is_staff")))
+    users = get_user_model()._default_manager.order_by("pk")
+    rows.append(list(users.values("email", "password", "is_active", "is_staff")))
     return [*rows, list(Membership.ship_tos.through.objects.order_by("pk").values())]
 
 

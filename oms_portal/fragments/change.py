@@ -51,7 +51,7 @@ class ChangeFragment(Fragment):
     """What was never sent is its author's alone and has no fragment. ``change`` is the request's key;
     with ``order`` alone, a slug, it is the newest of that order."""
 
-    name = "change"
+    name = "change_request"
     topic = "order:<pk>"
     needs = "view ChangeRequest"
 

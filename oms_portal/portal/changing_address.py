@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from oms_portal.changes.addresses import Field, fields_for
+from oms_portal.changes.addresses import Field, check, fields_for
 from oms_portal.customers.models import Address
 from oms_portal.orders.locales import listed
 
@@ -42,11 +42,11 @@ class AddressFields:
             if name not in self._asked and (text := self._typed.get(name)):
                 yield name, text
 
-    def missing(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """Fields without which nothing reaches the place, and are empty; with an error each."""
-        for name, field in self._asked.items():
-            if field.required and not data.get(name) and name in data:
-                yield name, _("Please fill in: %(field)s.") % {"field": field.label}
+    def faults(self, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong with the address, with the name of the field where it can be mended."""
+        for member, error in check(self.told(data)).errors.items():
+            name = PREFIX + member
+            yield (name if name in self.fields else f"{PREFIX}country"), error
 
     def told(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The address in the shape of ``ChangeRequest.requested``."""

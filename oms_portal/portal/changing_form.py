@@ -14,7 +14,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from oms_portal.changes.addresses import clean_line, clean_text
+from oms_portal.changes.addresses import check_phone, clean_line, clean_text
 from oms_portal.changes.models import Aspect, PickupPlace
 from oms_portal.changes.standing import Standing
 from oms_portal.changes.wishes import Scope, Wish
@@ -146,7 +146,7 @@ class ChangeForm(ScopeForm):
         if not self.choices.branches:
             options = [option for option in options if option[0] != "pickup"]
         self.fields["method"] = forms.ChoiceField(
-            label=_("Way of delivery"), choices=options, required=False, widget=forms.RadioSelect
+            label=_("How should it come?"), choices=options, required=False, widget=forms.RadioSelect
         )
         self.initial.setdefault("method", "")
         if any(name == "pickup" for name, _label in options):
@@ -159,7 +159,14 @@ class ChangeForm(ScopeForm):
         return _cleaned(clean_line, self.cleaned_data["contact"], LINE)
 
     def clean_phone(self) -> str:
-        return _cleaned(clean_line, self.cleaned_data["phone"], LINE)
+        """A number without a country code is one of the country that it goes to."""
+        other = self.address and self.cleaned_data.get("place") == NEW
+        present = str(self.standing.values["address"].get("country") or "")
+        country = self.address.country if self.address and other else present
+        number, error = check_phone(self.cleaned_data["phone"], country)
+        if error:
+            raise forms.ValidationError(error)
+        return number
 
     def clean_instructions(self) -> str:
         return _cleaned(clean_text, self.cleaned_data["instructions"], TEXT)
@@ -167,7 +174,7 @@ class ChangeForm(ScopeForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("place") == NEW and self.address:
-            for name, error in self.address.missing(data):
+            for name, error in self.address.faults(data):
                 self.add_error(name, error)
         if Aspect.DATE in self.asked:
             self._clean_window(data)

@@ -97,7 +97,7 @@ def _stale(verb: str) -> str:
 
 def _live(request: HttpRequest, key: str) -> str | None:
     """``order`` is named so that it is shown to all who may see it, as orders are."""
-    return show(request, "change", change=key, order="")
+    return show(request, "change_request", change=key, order="")
 
 
 def _found(request: HttpRequest, key: str) -> ChangeRequest:

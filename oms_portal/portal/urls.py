@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from . import (
     brand,
+    changing,
+    changing_cancel,
+    changing_request,
     company,
     converters,  # noqa: F401  it registers <order:…>
     documents,
@@ -29,6 +32,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("orders/export.xlsx", orders.export, {"kind": "xlsx"}, name="export_xlsx"),
     path("views/", orders.views, name="views"),
     path("orders/<order:slug>/", order.order, name="order"),
+    path("orders/<order:slug>/change/", changing.change, name="change"),
+    path("orders/<order:slug>/cancel/", changing_cancel.cancel, name="cancel"),
+    path("changes/<str:key>/", changing_request.change_request, name="change_request"),
+    path("changes/<str:key>/<str:verb>/", changing_request.change_verb, name="change_verb"),
     path("orders/<order:slug>/documents/<int:pk>/", documents.document, name="document"),
     path(
         "orders/<order:slug>/deliveries/<order:thread>/packing-list/",
@@ -40,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fragments/orders/", orders.orders_piece, name="fragment_orders"),
     path("fragments/orders/<order:slug>/", order.order_piece, name="fragment_order"),
     path("fragments/tracker/<order:slug>/", order.tracker_piece, name="fragment_tracker"),
+    path("fragments/changes/<order:slug>/", order.changes_piece, name="fragment_changes"),
+    path("fragments/change/<str:key>/", changing_request.change_piece, name="fragment_change"),
     path("fragments/freshness/", pieces.freshness, name="fragment_freshness"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),

@@ -6,8 +6,11 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from oms_portal.changes.models import ChangeRequest
 from oms_portal.fragments import base
+from oms_portal.orders.models import Order
 from tests import factories
 
 from . import boards
@@ -19,6 +22,7 @@ PAGES = {
     "order": ("fragment_order", ["SO-1001"]),
     "tracker": ("fragment_tracker", ["SO-1001"]),
     "changes": ("fragment_changes", ["SO-1001"]),
+    "change_request": ("fragment_change", ["request-1"]),
     "freshness": ("fragment_freshness", []),
     "dashboard": ("fragment_dashboard", []),
     "updates": ("fragment_updates", []),
@@ -31,12 +35,24 @@ def test_every_fragment_is_held_to_the_contract():
     assert set(base._registry) - {boards.Board.name} == set(PAGES)
 
 
+def ask(order: Order) -> None:
+    """A change of this order was asked for."""
+    ChangeRequest.objects.create(
+        order=order,
+        key="request-1",
+        requested={"instructions": "Ring twice"},
+        state="in_review",
+        submitted_at=timezone.now(),
+    )
+
+
 @pytest.mark.parametrize("name", PAGES)
 async def test_pushed_and_fetched_are_the_same(peer, acme, ann, name, monkeypatch):
     """But for what is a person's own, which is never pushed."""
     monkeypatch.setattr(type(base.fragment(name)), "personal", "")
     view, args = PAGES[name]
     order = await db(factories.order, "SO-1001", "ACME")
+    await db(ask, order)
     client = await db(signed_in, ann)
     fetched = await db(client.get, reverse(f"oms_portal:{view}", args=args))
     assert fetched.status_code == 200
