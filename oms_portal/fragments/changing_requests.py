@@ -11,6 +11,7 @@ from babel.numbers import UnknownCurrencyError, validate_currency
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oms_portal.changes.models import ChangeRequest, RequestState
 from oms_portal.changes.queries import behind
@@ -81,12 +82,15 @@ def value_now(request: ChangeRequest, standing: Standing) -> Values:
 
 
 def _heads(request: ChangeRequest) -> tuple[str, str, str]:
-    if request.is_open:
-        agreed = _("Agreed") if request.state != RequestState.COUNTERED else _("Offered")
-        return _("Now"), _("Requested"), agreed
+    """What stands above the order's value, the one asked for, and the one offered or agreed."""
+    requested, offered = pgettext("value", "Requested"), pgettext("value", "Offered")
+    agreed = pgettext("value", "Agreed")
     if request.state == RequestState.APPLIED:
-        return _("Before"), _("Requested"), _("Agreed")
-    return _("Stays"), _("Requested"), _("Offered")
+        return pgettext("value", "Before"), requested, agreed
+    if not request.is_open:
+        return pgettext("value", "Stays"), requested, offered
+    countered = request.state == RequestState.COUNTERED
+    return pgettext("value", "Now"), requested, offered if countered else agreed
 
 
 def _offer(request: ChangeRequest) -> Values:
@@ -159,5 +163,5 @@ def _said(request: ChangeRequest, *, countered: bool) -> str:
         return str((request.counter or {}).get("text") or "")
     if request.answer_text:
         return request.answer_text
-    told = request.state in (RequestState.REJECTED, RequestState.EXPIRED, RequestState.FAILED)
+    told = request.state in (RequestState.REJECTED, RequestState.EXPIRED)
     return str(words(request.answer_code)) if told and request.answer_code else ""

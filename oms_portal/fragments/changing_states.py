@@ -47,9 +47,7 @@ _NEXT: dict[str, Words] = {
     RequestState.APPLIED: gettext_lazy("It is done."),
     RequestState.REJECTED: gettext_lazy("Nothing was changed."),
     RequestState.WITHDRAWN: gettext_lazy("It was withdrawn. Nothing was changed."),
-    RequestState.EXPIRED: gettext_lazy(
-        "The time ran out before it was carried out. Nothing was changed."
-    ),
+    RequestState.EXPIRED: gettext_lazy("Nothing was changed."),
 }
 _SAID: dict[str, Words] = {
     RequestState.SUBMITTED: gettext_lazy("A change was requested."),

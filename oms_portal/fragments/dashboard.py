@@ -14,7 +14,7 @@ from oms_portal.orders import attention, typed
 from oms_portal.orders.models import Order, OrderStatus
 
 from .base import Rendered, Spec, register
-from .chips import order_chip
+from .chips import flag_chips, order_chip
 from .company import CompanyFragment
 from .drawing import draw
 from .sections import Board, Section, sections
@@ -36,6 +36,7 @@ class Row:
     company: str
     chip: Chip
     line: str
+    flags: Sequence[Chip] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def _row(board: Board, each: Section, order: Order, *, several: bool) -> Row:
         company=order.company.name if several else "",
         chip=order_chip(OrderStatus(order.status)),
         line=each.line(board, order),
+        flags=flag_chips(("change_pending",)) if order.changes_open and not each.rare else (),
     )
 
 

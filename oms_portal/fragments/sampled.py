@@ -18,6 +18,7 @@ ALL: dict[str, Callable[[Mapping[str, str]], str]] = {
     "arriving": lambda asked: samples_activity.arriving(
         asked["days"] if asked.get("days") in arriving.RANGES else "today"
     ),
+    "change_request": lambda asked: samples_changes.change(),
     "changes": lambda asked: samples_changes.changes(asked.get("hide", "")),
     "dashboard": lambda asked: samples_activity.dashboard(_listed(asked, "sections")),
     "documents": lambda asked: samples.documents(asked.get("kind", "")),

@@ -144,7 +144,7 @@ def _delivery(
 def _orders() -> list[Order]:
     return [
         _order(1, "SO-48213", OrderStatus.SHIPPED, exception=True),
-        _order(2, "SO-48190", OrderStatus.PROCESSING, due=date(2026, 11, 19)),
+        _order(2, "SO-48190", OrderStatus.PROCESSING, due=date(2026, 11, 19), changes=1),
         _order(3, "SO-48177", OrderStatus.ON_HOLD, on_hold=True),
         _order(4, "SO-48102", OrderStatus.SHIPPED, arriving=SAMPLE + timedelta(hours=3)),
         _order(5, "SO-48095", OrderStatus.SHIPPED, arriving=SAMPLE.date()),
@@ -160,6 +160,7 @@ def _order(
     arriving: Moment | None = None,
     exception: bool = False,
     on_hold: bool = False,
+    changes: int = 0,
 ) -> Order:
     return Order(
         pk=pk,
@@ -176,5 +177,6 @@ def _order(
         arriving=arriving,
         exception=exception,
         on_hold=on_hold,
+        changes_open=changes,
         told_at=SAMPLE,
     )

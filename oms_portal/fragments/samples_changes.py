@@ -14,15 +14,21 @@ from oms_portal.changes.models import Aspect, ChangeRequest, RequestState
 from oms_portal.changes.standing import Limit, Part, Standing
 from oms_portal.customers.models import Company
 from oms_portal.orders.models import Order, OrderStatus, ShipmentStatus
+from oms_portal.orders.moments import zone_of
 from oms_portal.orders.summary import OrderSummary
 
 from .base import Spec
+from .change import OneChange
 from .changing import all_states
 from .changing_data import Changing
 from .changing_limits import VERBS
+from .changing_requests import show_requests
 from .changing_shown import hide, show_changes
+from .changing_states import said
 from .drawing import draw
+from .formats import stamp
 from .sample_orders import SAMPLE, ZONE
+from .shown_order import Happened
 
 
 _NUMBER = "SO-48190"
@@ -55,6 +61,21 @@ def changes(hidden: str = "", states: Sequence[RequestState] = ()) -> str:
 def every_state() -> str:
     """A request in each state that a customer sees."""
     return changes(states=[state for state in RequestState if state not in _UNSEEN])
+
+
+def change(state: RequestState = RequestState.COUNTERED) -> str:
+    """One request by itself, with what happened to it."""
+    changing = sample_changing((state,))
+    [shown] = show_requests(changing.requests, changing.standing, changing.names)
+    request, zone = changing.requests[0], zone_of(ZONE)
+    steps = (state, RequestState.SUBMITTED)
+    times = (SAMPLE, SAMPLE - timedelta(hours=1))
+    history = [
+        Happened(stamp(at, zone), said(request, step), "")
+        for step, at in zip(steps, times, strict=True)
+    ]
+    spec = Spec("change_request", "sample", (), get_language() or "en")
+    return draw(spec, 1, OneChange(shown, history), SAMPLE, [state])
 
 
 _UNSEEN = (RequestState.DRAFT, RequestState.AWAITING_CUSTOMER)
@@ -132,13 +153,14 @@ def _request(number: int, state: RequestState) -> ChangeRequest:
         state=state,
         cutoff_at=SAMPLE + timedelta(hours=3),
         requested_by=get_user_model()(first_name="Jana", last_name="Petersen"),
-        answer_code="quantity" if state == RequestState.REJECTED else "",
+        answer_code=_ANSWERS.get(state, ""),
         created_at=asked,
         submitted_at=asked,
         closed_at=SAMPLE,
     )
 
 
+_ANSWERS = {RequestState.REJECTED: "dispatched", RequestState.EXPIRED: "expired"}
 _OFFER = {
     "by": "erp",
     "text": "The tour to Bremen is full that day.",
