@@ -137,12 +137,18 @@ class Trying(WagtailAdminTemplateMixin):
         context: dict[str, Any] = super().get_context_data(**form, **kwargs)
         words = typed.words(self.request.POST.get("order", ""), 100)
         may_try = may(self.request.user, "view", Order)
-        trials = None
-        if tried and may_try and words and self.form.is_valid():
-            trials = try_out(words, with_unsaved(self.form.instance))
-        unsaved = tried or context.get("has_unsaved_changes")
-        told = {"may_try": may_try, "order": words, "trials": trials}
-        return {**context, **told, "has_unsaved_changes": unsaved}
+        trying = tried and may_try
+        faulty = trying and not self.form.is_valid()
+        return {
+            **context,
+            "may_try": may_try,
+            "order": words,
+            "faulty": faulty,
+            "trials": (
+                try_out(words, with_unsaved(self.form.instance)) if trying and not faulty else None
+            ),
+            "has_unsaved_changes": tried or context.get("has_unsaved_changes"),
+        }
 
 
 class TrialPage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):

@@ -27,9 +27,19 @@ from oms_portal.orders.models import Order
 from .cutoff_form import RuleForm
 from .cutoff_trial import TrialPage, Trying
 from .cutoff_words import say
-from .listings import Listing, Text, Title, Word
+from .listings import Listing, Title, Word
 from .logs import note
 from .policies import may
+
+
+class RuleTitle(Title):
+    """The name, with what the rule says beneath it."""
+
+    cell_template_name = "oms_portal/desk/cells/rule.html"
+
+    def get_cell_context_data(self, instance: Any, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
+        return {**context, "said": say(instance)}
 
 
 class RuleListing(Listing):
@@ -114,8 +124,7 @@ class CutoffRules(ModelViewSet):
     edit_view_class = RuleChange
     reorder_view_class = RuleMove
     list_display = [
-        Title("name", label=gettext_lazy("Name"), url_name="oms_cutoffs:edit"),
-        Text("said", label=gettext_lazy("Rule"), accessor=say),
+        RuleTitle("name", label=gettext_lazy("Rule"), url_name="oms_cutoffs:edit"),
         Word(
             "active",
             label=gettext_lazy("Active"),

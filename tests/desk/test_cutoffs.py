@@ -143,7 +143,8 @@ def test_rules_are_moved_also_where_two_have_one_number(desk: Client) -> None:
     assert desk.post(f"{url}?position=x").status_code == 200
     assert [rule.name for rule in CutoffRule.objects.all()] == ["A", "B", "C"]
     listed = shown(desk, "index")
-    assert listed.index(">A<" if ">A<" in listed else "A") > 0 and "w-orderable" in listed
+    said = text(listed)
+    assert "w-orderable" in listed and said.index(" A Can be") < said.index(" B Can be")
     logged = ModelLogEntry.objects.filter(action="oms_portal.move_rule")
     assert [entry.message for entry in logged.order_by("pk")][0] == "Moved to place 1"
 
@@ -199,6 +200,7 @@ def test_a_rule_with_a_fault_is_not_tried(desk: Client) -> None:
     order("planned")
     tried = add(desk, closes="hours", order="SO-1001", **{"try": "1"}).content.decode()
     assert "Say how many hours before dispatch" in tried and "Nordwerk" not in tried
+    assert "The rule was not tried: put right first what is marked below." in tried
 
 
 def test_whoever_may_not_see_orders_can_not_try_rules_on_them(site: Any) -> None:
