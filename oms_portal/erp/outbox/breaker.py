@@ -22,7 +22,7 @@ from .moves import shortened
 FAILURES, UNREACHED = 5, 2
 FIRST_WAIT, LONGEST_WAIT = 2.0, 60.0
 # Somebody has to look at it first; until then so long between two knocks on the door.
-REFUSED_WAIT = 180.0
+REFUSED_WAIT = 120.0
 # A probe is over by then; should its worker have died, the next one starts.
 PROBE = 20.0
 # Seconds between two starts after an outage: 4 in the first second, and twice as many in the third.

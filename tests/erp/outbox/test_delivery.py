@@ -126,7 +126,7 @@ def test_who_is_not_let_in_knocks_once_and_all_others_wait_without_an_attempt(qu
     assert away_since("main")
     assert Command.objects.filter(attempts=0).count() == len(others)
     wait = Breaker.objects.get().free_at - timezone.now()
-    assert timedelta(seconds=60) < wait <= timedelta(minutes=4)
+    assert timedelta(seconds=50) < wait <= timedelta(minutes=2)
 
 
 def test_let_in_again_everything_goes(queue, erp):
