@@ -58,6 +58,12 @@ def values_now(asked: ChangeRequest, standing: Standing) -> Mapping[str, Any]:
     return part.values if part else standing.values
 
 
+def contact_now(asked: ChangeRequest, standing: Standing) -> str:
+    """Whom to call: the contact until now with their phone; "" where the ERP told of none."""
+    told = values_now(asked, standing)
+    return ", ".join(plain(told[name]) for name in ("contact", "phone") if told.get(name))
+
+
 def risks(asked: ChangeRequest, standing: Standing) -> Section:
     values = values_now(asked, standing)
     facts = [Fact(_("Risk"), str(risk(code))) for code in asked.risks]

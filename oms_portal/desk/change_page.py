@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -38,7 +38,7 @@ class Choice:
 
     verb: str
     heading: Any
-    note: Any
+    notes: Sequence[Any]
     button: Any
     url: str
     form: Decision
@@ -139,12 +139,15 @@ class RequestInspection(Inspection):
     def _choices(self) -> Iterator[Choice]:
         if not may(self.request.user, "decide", ChangeRequest):
             return
+        call = change_asked.contact_now(self.object, self.standing) if self.object.risks else ""
         for verb, (heading, note, button) in _CHOICES.items():
             faulty = self.filled_in.get(verb)
             if faulty or self.object.state in STAFF[verb]:
                 form = faulty or FORMS[verb](request=self.object, zone=self.zone, verb=verb)
                 url = reverse(f"oms_changes:{verb}", args=[self.object.pk])
-                yield Choice(verb, heading, note, button, url, form, faulty is not None)
+                before = _("Call first: %(contact)s.") % {"contact": call} if call else ""
+                notes = [before, note] if verb == "approve" and before else [note]
+                yield Choice(verb, heading, notes, button, url, form, faulty is not None)
 
 
 def _who(user: AbstractBaseUser | None) -> str:

@@ -136,12 +136,13 @@ class ChangeRequests(Mirror):
             accessor="order.number",
             url_name="oms_changes:inspect",
         ),
-        Text("company", label=gettext_lazy("Customer"), accessor="order.company.name"),
+        # What decides comes first: on a phone the others are reached by scrolling.
         Text("what", label=gettext_lazy("What is asked"), accessor=what),
-        Word("state", label=gettext_lazy("State"), accessor=state_word, tone=state_tone),
-        Moment("submitted_at", label=gettext_lazy("Asked for"), sort_key="submitted_at"),
         Cutoff("cutoff_at", label=gettext_lazy("Until"), sort_key="cutoff_at"),
+        Word("state", label=gettext_lazy("State"), accessor=state_word, tone=state_tone),
         Text("risks", label=gettext_lazy("Risks"), accessor=risk_words),
+        Text("company", label=gettext_lazy("Customer"), accessor="order.company.name"),
+        Moment("submitted_at", label=gettext_lazy("Asked for"), sort_key="submitted_at"),
     ]
     list_export = [
         "order.number",

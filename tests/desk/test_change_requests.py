@@ -221,19 +221,23 @@ def test_the_erps_values_and_those_asked_for_stand_side_by_side(scene, looker):
 
 
 def test_the_page_says_why_to_look_and_whom_to_call_first(scene, looker):
-    scene.told(
-        delivery_address={
-            **scene.order.delivery_address,
-            "contact": "Anna Alt",
-            "phone": "+49 40 111",
-        }
-    )
+    place = {**scene.order.delivery_address, "contact": "Anna Alt", "phone": "+49 40 111"}
+    scene.told(delivery_address=place)
     page = page_of(looker, asked(scene))
 
     assert "High order value" in page
     assert "Anna Alt" in page and "+49 40 111" in page
     assert "before you approve" in page
     assert "asker@c1.example" in page
+
+
+def test_who_approves_a_risky_request_reads_whom_to_call_first(scene, agent):
+    place = {**scene.order.delivery_address, "contact": "Anna Alt", "phone": "+49 40 111"}
+    scene.told(delivery_address=place)
+    page = page_of(agent, asked(scene))
+
+    approve = page.split('id="omsdesk-approve"')[1].split("</form>")[0]
+    assert "Call first: Anna Alt, +49 40 111." in approve
 
 
 def test_the_page_names_deliveries_limits_and_what_the_customer_was_told(scene, looker):
