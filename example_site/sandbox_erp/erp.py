@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from random import Random
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from . import catalogue
 from .lines import Record
 from .papers import with_papers
-from .placing import CUSTOMERS, new_order, source_of
+from .placing import CUSTOMERS, lines_of, new_order, source_of, totals
 from .scene import Impossible, Scene
 from .store import Store
 from .verbs import VERBS
@@ -68,13 +68,21 @@ class Erp:
             raise KeyError(f"there is no order {number}")
         return found[0]
 
-    def place(self, customer_ref: str, now: datetime | None = None) -> Done:
+    def place(
+        self,
+        customer_ref: str,
+        now: datetime | None = None,
+        wanted: Iterable[tuple[str, int]] = (),
+    ) -> Done:
+        """``wanted``: articles and how many; chance decides where there are none."""
         if customer_ref not in CUSTOMERS:
             raise KeyError(f"there is no customer {customer_ref}")
         now = now or datetime.now(UTC)
         with self.store.transaction():
             source = source_of(customer_ref, self.rng)
             order = new_order(customer_ref, source, now, self.rng, self.fresh)
+            if lines := lines_of(wanted, order["requested"]["from"]):
+                order |= {"lines": lines, "totals": totals(lines)}
         return self.enter(order, now)
 
     def enter(self, order: Record, now: datetime) -> Done:

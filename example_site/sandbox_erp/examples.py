@@ -8,9 +8,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from . import catalogue
 from .erp import Erp
-from .placing import line, new_order, totals
+from .placing import lines_of, new_order, totals
 from .scene import working_day
 
 
@@ -45,7 +44,6 @@ EXAMPLES = (
     # All of it is being picked: nothing can be changed.
     Example("SO-110010", "C-10001", "HW-1", "parcel", (("BS-2505-900", 2),), ("confirm", "plan")),
 )  # fmt: skip
-PRODUCTS = {product.sku: product for product in catalogue.PRODUCTS}
 
 
 def tell_examples(erp: Erp, now: datetime) -> None:
@@ -55,10 +53,7 @@ def tell_examples(erp: Erp, now: datetime) -> None:
 
 def _tell(erp: Erp, example: Example, placed: datetime, now: datetime) -> None:
     source = "lyon" if example.number.startswith("LY") else "main"
-    lines = [
-        line(index, PRODUCTS[sku], ordered, working_day(_ahead(now, 8)).isoformat())
-        for index, (sku, ordered) in enumerate(example.lines)
-    ]
+    lines = lines_of(example.lines, _ahead(now, 8).isoformat())
     order = new_order(example.customer, source, placed, erp.rng, erp.fresh, example.place)
     order |= {"ref": example.number, "number": example.number, "_method": example.method}
     order |= {"lines": lines, "totals": totals(lines), "incoterm": "DAP"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -12,6 +12,7 @@ from . import catalogue
 
 
 CUSTOMERS = {customer["ref"]: customer for customer in catalogue.CUSTOMERS}
+PRODUCTS = {product.sku: product for product in catalogue.PRODUCTS}
 CENT = Decimal("0.01")
 
 
@@ -100,6 +101,13 @@ def line(index: int, product: catalogue.Product, ordered: int, wanted: str) -> d
         "quantities": {"ordered": str(ordered)},
         "promises": [{"kind": "requested", "from": wanted}],
     }
+
+
+def lines_of(wanted: Iterable[tuple[str, int]], day: str) -> list[dict[str, Any]]:
+    """Lines of these articles, each with its number. KeyError for one that nobody makes."""
+    return [
+        line(index, PRODUCTS[sku], int(ordered), day) for index, (sku, ordered) in enumerate(wanted)
+    ]
 
 
 def totals(lines: list[dict[str, Any]]) -> dict[str, str]:

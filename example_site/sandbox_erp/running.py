@@ -71,7 +71,8 @@ class Sandbox:
             sender.end()
 
     def do(self, wish: Mapping[str, Any]) -> Done:
-        """``verb``, and as the verb needs it ``order``, ``company``, ``count``, ``every``.
+        """``verb``, and as the verb needs it ``order``, ``company``, ``count``, ``every``; ``lines``
+        of a new order: [[sku, quantity], …]; for ``behave`` see ``Manners``.
 
         KeyError and Impossible say why not.
         """
@@ -107,7 +108,8 @@ class Sandbox:
         return self.erp.rng.choice(can)
 
     def _new_order(self, wish: Mapping[str, Any]) -> Done:
-        return self.erp.place(str(wish.get("company") or self.erp.rng.choice(list(CUSTOMERS))))
+        company = str(wish.get("company") or self.erp.rng.choice(list(CUSTOMERS)))
+        return self.erp.place(company, wanted=wish.get("lines") or ())
 
     def _change_customer(self, wish: Mapping[str, Any]) -> Done:
         company = wish.get("company")
