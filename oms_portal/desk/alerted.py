@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from oms_portal.customers.models import Company, Membership
@@ -71,7 +72,15 @@ def _company_facts(company: Company | None, user: Any) -> Iterator[Fact]:
         url = url_of(company) if may(user, "view", Company) else ""
         yield Fact(_("Customer"), company.name, url)
         yield Fact(_("Customer number"), company.number)
-        yield Fact(_("They speak"), company.language)
+        yield Fact(_("They speak"), language_of(company))
+
+
+def language_of(company: Company) -> str:
+    """Its language by name, for whoever is to call."""
+    try:
+        return str(get_language_info(company.language)["name_translated"])
+    except KeyError:
+        return company.language
 
 
 def _people(alert: Alert, command: Command | None) -> Iterator[Fact]:

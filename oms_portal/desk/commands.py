@@ -30,7 +30,7 @@ from .inspecting import Fact, Inspection, Mirror, Section, rows
 from .listings import Listing, Moment, Text, Title, Word
 from .ordered import OrderTitle, fact_of, with_order
 from .policies import may
-from .texts import unhidden
+from .texts import plain, unhidden
 from .traces import trace
 from .wishes import KINDS, facts_of, kind_word
 
@@ -114,7 +114,7 @@ class CommandInspection(Inspection):
     template_name = "oms_portal/desk/command.html"
 
     def get_page_title(self) -> str:
-        return f"{kind_word(self.object)}: {super().get_page_title()}"
+        return f"{kind_word(self.object)}: {plain(self.object.order_ref)}"
 
     def sections(self) -> Iterable[Section]:
         command = self.object

@@ -28,10 +28,13 @@ def with_order(found: QuerySet[Any], user: Any) -> QuerySet[Any]:
 class OrderTitle(Title):
     """The order's number, or its ref where nobody told of it yet."""
 
+    empty_value_display = ""
+
     def __init__(self) -> None:
         super().__init__(
             "order",
             label=gettext_lazy("Order"),
+            classname="omsdesk-ref",
             accessor=lambda row: row.order_number or row.order_ref,
             get_url=lambda row: url_of(row.order_pk),
         )
