@@ -152,9 +152,8 @@ def _start_of(planned: Moment, zone: tzinfo) -> datetime:
     return start.astimezone(UTC)
 
 
-def _among(told: str, allowed: Iterable[str]) -> bool:
-    wanted = {str(one).casefold() for one in allowed}
-    return not wanted or told.casefold() in wanted
+def _among(told: str, allowed: Sequence[str]) -> bool:
+    return not allowed or told.casefold() in {one.casefold() for one in allowed}
 
 
 def _closed_by(status: str) -> str:

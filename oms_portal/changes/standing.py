@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -188,6 +189,8 @@ def _offers(part: Part) -> Iterator[tuple[str, ...]]:
 def _parts(order: Order, rules: Sequence[CutoffRule], now: datetime) -> Iterator[Part]:
     over = _over(order)
 
+    # Hundreds of deliveries are alike in all that rules ask of them.
+    @cache
     def judged(facts: Facts) -> Mapping[Aspect, Limit]:
         if over:
             return {aspect: Limit(open=False, reason=over) for aspect in Aspect}
