@@ -94,11 +94,12 @@ def test_the_credentials_open_what_they_say(site: Site, browser: Any) -> None:
         order["number"] for order in site.state(company="C-10001")["orders"]
     }
     page = open_orders(site, browser, "buyer@hafenwerk.example")
-    pattern = told["fragments"]["order"]
     ours, theirs = told["orders"]["C-10001"][0], told["orders"]["C-20001"][0]
-    own = page.request.get(pattern.replace("{number}", ours))
-    assert own.ok and ours in own.text()
-    assert page.request.get(pattern.replace("{number}", theirs)).status == 404
+    for name in ("order", "changes"):
+        pattern = told["fragments"][name]
+        own = page.request.get(pattern.replace("{number}", ours))
+        assert own.ok and ours in own.text()
+        assert page.request.get(pattern.replace("{number}", theirs)).status == 404
     page.context.close()
 
 

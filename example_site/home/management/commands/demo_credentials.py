@@ -51,6 +51,7 @@ class Command(BaseCommand):
                 "orders": reverse("oms_portal:fragment_orders"),
                 "order": _pattern("fragment_order"),
                 "tracker": _pattern("fragment_tracker"),
+                "changes": _pattern("fragment_changes"),
                 "freshness": reverse("oms_portal:fragment_freshness"),
             },
         }
