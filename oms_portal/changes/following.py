@@ -74,8 +74,7 @@ def _applied(request: ChangeRequest, command: Command) -> Step:
 def _countered(request: ChangeRequest, command: Command) -> Step:
     """An offer nobody can make sense of goes to staff instead of to the customer."""
     told = command.counter if isinstance(command.counter, Mapping) else {}
-    words = {"text": command.text, "reference": command.reference}
-    offer = offers.clean({**{k: v for k, v in words.items() if v}, **told}, "erp")
+    offer = offers.clean({"reference": command.reference, **told}, "erp")
     if offer is None:
         return "unclear", S.IN_REVIEW, {"answer_code": "unclear_offer"}
     until = request.cutoff_at and max(request.cutoff_at, timezone.now() + OFFER_STANDS)
