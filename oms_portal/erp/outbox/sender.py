@@ -100,9 +100,10 @@ class Sender:
                     beat = time.monotonic()
                 busy = self._turn()
                 failures = 0
-            except Error:
+            except Exception:
+                # The database is away, or worse; whatever it is, the next commands want to go.
                 failures += 1
-                log.warning("the database is away", exc_info=True)
+                log.warning("no command can be claimed", exc_info=True)
                 connections.close_all()
                 self._stopping.wait(min(_MAX_RECONNECT, inbox.backoff(failures, base=0.5)))
                 continue

@@ -161,6 +161,21 @@ def test_a_database_that_goes_away_is_waited_for_and_nothing_is_sent_twice(
     assert len(erp.heard) == 1
 
 
+def test_a_slip_of_ours_does_not_end_the_sending(queue, erp, start, monkeypatch):
+    monkeypatch.setattr(sender.inbox, "backoff", lambda *args, **kwargs: 0.01)
+    real, slips = claims.claim, [KeyError("x"), ValueError("y")]
+
+    def slip(*args):
+        if slips:
+            raise slips.pop()
+        return real(*args)
+
+    monkeypatch.setattr(claims, "claim", slip)
+    queue()
+    start()
+    wait_until(lambda: all_are("accepted"), "it is delivered", 10)
+
+
 def test_while_a_push_runs_its_lease_is_kept(queue, erp, start, monkeypatch):
     monkeypatch.setattr(claims, "HEARTBEAT", claims.HEARTBEAT / 1000)
     erp.mode = "hang"
