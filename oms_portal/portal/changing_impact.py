@@ -21,13 +21,13 @@ from oms_portal.orders.locales import isolated
 
 _SPLIT: Mapping[str, str | Lazy] = {
     Aspect.ADDRESS: gettext_lazy(
-        "The order goes to two places: only what can still be changed goes to the new address."
+        "The order goes to two places then: a part of it to the new address, the rest as before."
     ),
     Aspect.DATE: gettext_lazy(
-        "The order comes on different days: only what can still be changed gets the new date."
+        "The order comes on different days then: a part of it on the new date, the rest as before."
     ),
     Aspect.METHOD: gettext_lazy(
-        "The order comes in different ways: only what can still be changed comes the new way."
+        "The order comes in different ways then: a part of it the new way, the rest as before."
     ),
 }
 

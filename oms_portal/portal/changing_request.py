@@ -42,7 +42,7 @@ def change_piece(request: HttpRequest, key: str) -> HttpResponse:
 @needs("change", ChangeRequest, methods=("POST",), anywhere=True)
 def change_verb(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     """303 to the request; 409 with the reason where it is no longer possible, 412 where there is
-    another offer by now or the order has moved on."""
+    another offer by now or the order has moved on, 422 where something is to be chosen first."""
     asked = _found(request, key)
     act = _VERBS.get(verb)
     if act is None or not can(actor_of(request), verb_for(asked.requested), asked.order):
@@ -55,7 +55,8 @@ def change_verb(request: HttpRequest, key: str, verb: str) -> HttpResponse:
         return _page(request, _found(request, key), status=412, trouble=_stale(verb))
     except Refused as refused:
         trouble = str(reasons.words(refused.code))
-        return _page(request, _found(request, key), status=409, trouble=trouble)
+        status = 422 if refused.fields else 409
+        return _page(request, _found(request, key), status=status, trouble=trouble)
     return SeeOther(reverse("oms_portal:change_request", args=[key]))
 
 
