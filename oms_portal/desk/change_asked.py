@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from oms_portal.changes.models import ChangeRequest
-from oms_portal.changes.reasons import risk, why
+from oms_portal.changes.reasons import NOT_OFFERED, risk, why
 from oms_portal.changes.scope import aspects_in, concerned, included
 from oms_portal.changes.standing import Limit, Part, Standing
 from oms_portal.fragments.formats import moment
@@ -153,10 +153,12 @@ def _status(part: Part) -> str:
 
 def _limits(asked: ChangeRequest, part: Part, standing: Standing) -> str:
     zone = zone_of(part.zone or standing.zone)
-    return " · ".join(
-        f"{aspect_word(aspect)}: {_limit(part.limits[aspect], zone)}"
+    shut = Limit(open=False, reason=NOT_OFFERED)
+    told = {
+        aspect: part.limits[aspect] if aspect in standing.aspects else shut
         for aspect in sorted(aspects_in(asked.requested))
-    )
+    }
+    return " · ".join(f"{aspect_word(aspect)}: {_limit(told[aspect], zone)}" for aspect in told)
 
 
 def _limit(limit: Limit, zone: tzinfo) -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from oms_portal.changes.models import PRIVATE, ChangeRequest
 from oms_portal.changes.moving import STAFF
 from oms_portal.changes.standing import Standing, standing_of
+from oms_portal.customers.models import Company
 from oms_portal.orders.models import Order
 from oms_portal.orders.moments import zone_of
 
@@ -114,9 +115,10 @@ class RequestInspection(Inspection):
     def _facts(self) -> list[Fact]:
         asked, order = self.object, self.object.order
         visible = may(self.request.user, "view", Order)
+        known = may(self.request.user, "view", Company)
         return [
             Fact(_("Order"), order.number, (order_url(order.pk) or "") if visible else ""),
-            Fact(_("Customer"), order.company.name, company_url(order.company)),
+            Fact(_("Customer"), order.company.name, company_url(order.company) if known else ""),
             Fact(_("State"), state_word(asked)),
             Fact(_("Asked for by"), _who(asked.requested_by)),
             Fact(_("On behalf of"), _who(asked.on_behalf_of)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.db.models import Case, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, F, IntegerField, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -124,7 +124,7 @@ class ChangeRequests(Mirror):
     url_prefix = "oms/changes"
     icon = "edit"
     menu_label = gettext_lazy("Change requests")
-    ordering = ("rank", "cutoff_at", "submitted_at", "pk")
+    ordering = ("rank", F("cutoff_at").asc(nulls_last=True), "submitted_at", "pk")
     index_view_class = RequestListing
     inspect_view_class = RequestInspection
     search_fields = ("order__number",)

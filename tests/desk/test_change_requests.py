@@ -17,7 +17,7 @@ from oms_portal.changes.models import ChangeRequest, RequestState, RiskPolicy
 from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.models import Mail
 from tests import factories
-from tests.changes.scene import NOW, Scene, again, answer, set_up
+from tests.changes.scene import NOW, Scene, again, answer, delivery, set_up
 
 from .conftest import client_of, staff
 
@@ -144,10 +144,11 @@ def test_what_waits_for_a_person_comes_first_and_drafts_never(scene, looker):
 
 def test_of_those_that_wait_the_most_urgent_comes_first(scene, looker):
     now = timezone.now()
+    kept(scene, "in_review", "A0", cutoff_at=None)
     kept(scene, "in_review", "A1", cutoff_at=now + timedelta(days=2))
     kept(scene, "in_review", "A2", cutoff_at=now + timedelta(minutes=20))
 
-    assert listed(looker) == ["A2", "A1"]
+    assert listed(looker) == ["A2", "A1", "A0"]
 
 
 @pytest.mark.parametrize(
@@ -248,6 +249,20 @@ def test_the_page_names_deliveries_limits_and_what_the_customer_was_told(scene, 
 
     assert "until " in page and "until it is picked" in page
     assert "It costs €12.50 extra." in page
+    assert "left out" not in page
+
+    scene.told(shipments=[delivery("D1", "packed"), delivery("D2")])
+    page = page_of(looker, request)
+    assert "left out" in page and "It has already been packed." in page
+
+
+def test_what_no_connector_takes_any_more_is_left_out_and_says_so(scene, looker, settings):
+    request = asked(scene)
+    settings.OMS_PORTAL = {}
+
+    page = page_of(looker, request)
+
+    assert "left out" in page and "This can’t be changed online." in page
 
 
 def test_the_page_tells_its_history_with_who_and_why(scene, agent):

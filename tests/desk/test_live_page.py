@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from oms_portal.changes.models import ChangeRequest
 from oms_portal.erp.models import InboundEvent, Source
 from tests import factories
 
@@ -60,3 +61,24 @@ def test_the_figures_move_until_they_are_held(page, sign_in):
     expect(figure).to_have_text("2", timeout=20_000)
     assert any("figures" in url for url in asked)
     assert faults == []
+
+
+def test_a_request_comes_into_the_queue_while_somebody_looks(page, sign_in):
+    factories.site()
+    order = factories.order()
+    user = factories.person("agent@shop.example", staff=["Agents"])
+    user.groups.get().permissions.set(
+        Permission.objects.filter(codename__in=("access_admin", "view_changerequest"))
+    )
+    sign_in(page, user)
+    page.clock.install()
+    page.goto("/admin/oms/changes/?state=in_review")
+    expect(page.get_by_text("No request is like that.")).to_be_visible()
+
+    for state in ("in_review", "sent"):
+        ChangeRequest.objects.create(
+            order=order, state=state, requested={"phone": "1"}, form_key=state
+        )
+    page.clock.run_for(5_100)
+
+    expect(page.get_by_role("link", name=order.number)).to_have_count(1)
