@@ -29,7 +29,7 @@ class Aspect(models.TextChoices):
 class RequestState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     AWAITING_CUSTOMER = "awaiting_customer", _("Waiting for your word")
-    SUBMITTED = "submitted", _("Requested")
+    SUBMITTED = "submitted", pgettext_lazy("change", "Requested")
     IN_REVIEW = "in_review", _("Being reviewed")
     SENT = "sent", _("Being passed on")
     ACCEPTED = "accepted", _("Being carried out")

@@ -20,6 +20,7 @@ from oms_portal.blocks import portal_blocks
 from oms_portal.customers import actions
 from oms_portal.customers.access import actor_for
 from oms_portal.customers.models import Membership, Role
+from oms_portal.fragments import samples_changes
 from oms_portal.fragments.sampled import ALL
 from oms_portal.orders.models import Document, Order
 from oms_portal.portal.rights import right_of
@@ -48,6 +49,7 @@ def samples() -> str:
     for name in sorted(set(ALL) - {block.fragment for block in BLOCKS.values()}):
         title = f'<h2 class="oms-block-heading">{name}</h2>'
         shown.append(f"{title}{ALL[name]({})}")
+    shown.append(f'<h2 class="oms-block-heading">Requests</h2>{samples_changes.every_state()}')
     assert len(shown) >= len(ALL)
     return "".join(shown)
 
