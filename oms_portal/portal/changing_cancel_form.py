@@ -132,7 +132,6 @@ class CancelForm(ScopeForm):
             super().refuse(refused)
 
     def wish(self) -> Wish:
-        """What was typed, as ``actions.begin`` takes it; of a valid form."""
         data = self.cleaned_data
         counts = data.get("counts", {})
         cancel = [{"line_ref": ref, "quantity": f"{count:f}"} for ref, count in counts.items()]

@@ -97,7 +97,7 @@ class ChangeForm(ScopeForm):
     ) -> None:
         scopes = _scopes(standing)
         super().__init__(typed, judged=judged, standing=standing, scopes=scopes, first=first)
-        self.choices = choices
+        self.choices, self.book = choices, choices.book
         self.address: AddressFields | None = None
         # What closed a moment ago stays, with what was typed into it.
         self.asked = [each for each in ASPECTS if standing.changeable(each) or self._typed(each)]
@@ -146,7 +146,10 @@ class ChangeForm(ScopeForm):
         if not self.choices.branches:
             options = [option for option in options if option[0] != "pickup"]
         self.fields["method"] = forms.ChoiceField(
-            label=_("How should it come?"), choices=options, required=False, widget=forms.RadioSelect
+            label=_("How should it come?"),
+            choices=options,
+            required=False,
+            widget=forms.RadioSelect,
         )
         self.initial.setdefault("method", "")
         if any(name == "pickup" for name, _label in options):
@@ -203,7 +206,6 @@ class ChangeForm(ScopeForm):
         return day_of(self.standing.now, zone_of(self.standing.zone))
 
     def wish(self) -> Wish:
-        """What was typed, as ``actions.begin`` takes it; of a valid form."""
         data = self.cleaned_data
         kept = frozenset(self.typed.getlist("keep"))
         return Wish(requested=self._requested(data), kept=kept, **self.scope_of(data))

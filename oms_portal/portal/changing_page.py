@@ -17,6 +17,7 @@ from oms_portal.fragments.changing_limits import show_limits
 from oms_portal.fragments.formats import stamp
 from oms_portal.orders.moments import zone_of
 
+from .changing_conflict import seal
 from .pages import draw
 from .showing import show
 
@@ -73,6 +74,7 @@ def draw_form(
         "away": _away(standing),
         "key": key,
         "version": standing.basis,
+        "seen": seal(standing),
     }
     return draw(request, f"oms_portal/portal/changes/{name}.html", context, status)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from oms_portal.changes import reasons
 from oms_portal.changes.refusals import Refused
 from oms_portal.changes.standing import Part, Standing
-from oms_portal.changes.wishes import Scope
+from oms_portal.changes.wishes import Scope, Wish
+from oms_portal.customers.models import Address
 from oms_portal.fragments.routes import delivery_title
 
 
@@ -48,6 +50,8 @@ class ScopeForm(forms.Form):
     the scope that is chosen where nothing was typed."""
 
     scope = forms.ChoiceField(label=gettext_lazy("What is it for?"))
+    # The places that can be chosen, if any.
+    book: Sequence[Address] = ()
 
     def __init__(
         self,
@@ -72,6 +76,10 @@ class ScopeForm(forms.Form):
         field.choices = choices  # type: ignore[attr-defined]  # stubs see a plain Field
         known = [name for name in (typed.get("scope"), first) if name in dict(choices)]
         self.initial["scope"] = known[0] if known else choices[0][0]
+
+    @abstractmethod
+    def wish(self) -> Wish:
+        """What was typed, as ``actions.begin`` takes it; of a valid form."""
 
     @property
     def picked(self) -> list[str]:

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from .rights import holds
 
 
+_OF_AN_ORDER = ("order", "packing_list", "change", "cancel", "change_request", "change_verb")
+
+
 @dataclass(frozen=True)
 class Way:
     """``current``: "page" on the page itself, "true" on one below it, else empty."""
@@ -42,7 +45,7 @@ def _plan() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
     """Each page's name, its word, its shape, and the pages below it."""
     return (
         ("home", _("Overview"), "home", ()),
-        ("orders", _("Orders"), "list", ("order", "packing_list")),
+        ("orders", _("Orders"), "list", _OF_AN_ORDER),
         ("updates", _("Updates"), "pulse", ()),
         ("documents", _("Documents"), "paper", ()),
         ("people", _("People"), "people", ("invite", "member")),

@@ -1,0 +1,75 @@
+"""How a form of a change is taken: drawn, drawn anew, refused with all that was typed, or kept."""
+
+from __future__ import annotations
+
+from typing import Any, Generic, Protocol, TypeVar
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+
+from oms_portal.changes import actions
+from oms_portal.changes.models import ChangeRequest
+from oms_portal.changes.refusals import KeyReused, Refused, Stale
+from oms_portal.changes.standing import Standing
+from oms_portal.customers.access import actor_of
+
+from .changing_conflict import conflict_of
+from .changing_page import CHECK, SENDING, SeeOther, busy, fresh_key, key_of, too_many
+from .changing_scope import ScopeForm
+
+
+Form = TypeVar("Form", bound=ScopeForm)
+
+
+class Asking(Protocol, Generic[Form]):
+    """One kind of form: how it is made of a standing, and how its page is drawn."""
+
+    def form(
+        self, request: HttpRequest, standing: Standing, typed: QueryDict, *, judged: bool = False
+    ) -> Form: ...
+
+    def page(
+        self, request: HttpRequest, form: Form, key: str, status: int = 200, **context: Any
+    ) -> HttpResponse: ...
+
+
+def take(request: HttpRequest, standing: Standing, asking: Asking[Form]) -> HttpResponse:
+    """GET draws the form; POST sends it, or draws it anew where another button was pressed.
+
+    303 to the request that it made; 422 with what is wrong; 412 where the order has moved on.
+    """
+    if request.method != "POST":
+        return asking.page(request, asking.form(request, standing, QueryDict()), fresh_key())
+    typed = request.POST
+    if typed.get("do") not in SENDING:
+        return asking.page(request, asking.form(request, standing, typed), key_of(typed))
+    if too_many(request):
+        return busy(request)
+    form, key = asking.form(request, standing, typed, judged=True), key_of(typed)
+    if not form.is_valid():
+        return asking.page(request, form, key, status=422)
+    try:
+        made = _begin(request, form, key)
+    except Stale as stale:
+        anew = asking.form(request, stale.standing, typed)
+        seen, wished = typed.get("seen", ""), form.wish().requested
+        rows = conflict_of(stale.standing, seen, wished, form.book)
+        return asking.page(request, anew, fresh_key(), status=412, conflict=rows)
+    except Refused as refused:
+        form.refuse(refused)
+        other = isinstance(refused, KeyReused)
+        return asking.page(request, form, fresh_key() if other else key, status=422)
+    return SeeOther(reverse("oms_portal:change_request", args=[made.key]))
+
+
+def _begin(request: HttpRequest, form: ScopeForm, key: str) -> ChangeRequest:
+    return actions.begin(
+        request.user,  # type: ignore[arg-type]  # signed in
+        actor_of(request),
+        form.standing.order,
+        form.wish(),
+        form_key=key,
+        basis=form.typed.get("version", ""),
+        now=form.standing.now,
+        check_first=form.typed["do"] == CHECK,
+    )
