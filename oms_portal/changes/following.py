@@ -10,8 +10,10 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
+from oms_portal import live
 from oms_portal.erp.outbox.answers import follows, holds
 from oms_portal.erp.outbox.models import Command
+from oms_portal.orders.announcing import order_topic
 from oms_portal.orders.models import Order
 
 from . import mails, offers
@@ -42,6 +44,9 @@ def follow(command: Command) -> None:
         .first()
     )
     step = _STEPS.get(C(command.state))
+    if request is not None and command.state == C.RETRYING and request.is_open:
+        # Open pages say that it is kept, once its ERP is known to be away.
+        live.changed(order_topic(request.order_id))
     if request is None or step is None:
         return
     request.command = command

@@ -12,6 +12,8 @@ from oms_portal.changes import actions, offers
 from oms_portal.changes.models import ChangeRequest
 from oms_portal.erp.outbox import actions as outbox
 from oms_portal.erp.outbox.moves import move
+from oms_portal.live import Topic
+from oms_portal.orders.announcing import order_topic
 from oms_portal.orders.models import Order
 from oms_portal.signals import change_moved
 from tests import wire
@@ -49,6 +51,14 @@ def test_an_answer_moves_the_request_with_its_command(scene: Scene) -> None:
         ["accepted", "rejected", "applied"],
     ]
     assert Order.objects.get().changes_open == 1  # The one with an offer.
+
+
+def test_open_pages_hear_that_it_has_to_be_sent_again(scene: Scene) -> None:
+    request = answer(scene.begin(), "sent")
+    topic = Topic.objects.filter(key=order_topic(request.order_id))
+    before = topic.get().version
+    answer(request, "retrying")
+    assert topic.get().version > before
 
 
 def test_what_was_done_is_what_was_asked_for(scene: Scene) -> None:
@@ -233,6 +243,30 @@ def test_of_one_delivery_only_its_own_values_count(settings: Any) -> None:
     assert again(request).state == "accepted"
     scene.told(shipments=[delivery(address=there), other])
     assert again(request).state == "applied"
+
+
+def test_of_a_whole_order_each_delivery_counts(settings: Any) -> None:
+    other = delivery("D2", packages=[{"lines": [{"line_ref": "L2", "quantity": "4"}]}])
+    scene = set_up(settings, shipments=[delivery(), other])
+    request = answer(scene.begin(), "accepted")
+    there = place(instructions="Ring at gate 3")
+    scene.told(shipments=[delivery(address=there), other])
+    assert again(request).state == "accepted"
+    scene.told(shipments=[delivery(address=there), {**other, "address": there}])
+    assert again(request).state == "applied"
+
+
+def test_an_offer_changes_what_was_sent_last(scene: Scene) -> None:
+    request = answer(scene.begin(), "countered", counter=OFFER)
+    actions.accept(request, scene.user, now=NOW)
+    request = answer(request, "countered", counter={"method": "freight"})
+    actions.accept(request, scene.user, now=NOW)
+    told = commands()[-1].payload
+    assert (told["instructions"], told["requested"], told["method"]) == (
+        "Ring at gate 3",
+        {"from": "2126-12-05"},
+        "freight",
+    )
 
 
 def test_units_cancelled_since_are_what_was_cancelled(scene: Scene) -> None:
