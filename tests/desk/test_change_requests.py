@@ -413,6 +413,17 @@ def test_of_two_agents_the_second_sees_what_the_first_did(scene, agent):
     assert not ModelLogEntry.objects.filter(action="oms_portal.reject_change").exists()
 
 
+def test_a_form_drawn_from_an_older_version_of_the_request_does_nothing(scene, agent):
+    request = asked(scene)
+    form = form_of(agent, request, "approve")
+    ChangeRequest.objects.update(version=request.version + 2)
+
+    page = said(agent.post(url_of(request, "approve"), form, follow=True))
+
+    assert "Nothing was done" in page
+    assert again(request).state == RequestState.IN_REVIEW
+
+
 def test_the_same_form_sent_twice_decides_once(scene, agent):
     request = asked(scene)
     form = form_of(agent, request, "approve")
