@@ -49,8 +49,8 @@ def payload(
         "lines": _lines(request, standing, parts),
     }
     if "cancel" in values:
-        return told | {"lines": values["cancel"], "reason": values.get("reason", "")}
-    return told | dict(values)
+        told |= {"lines": values["cancel"], "reason": values.get("reason", "")}
+    return told | {name: value for name, value in values.items() if name != "cancel"}
 
 
 def _lines(

@@ -44,7 +44,7 @@ def approve(
         require(held, "approve")
         columns: dict[str, Any] = {}
         if values is not None:
-            held.approved = offers.merged(held.requested, _offer(values))
+            held.approved = offers.merged(held.approved or held.requested, _offer(values))
             columns["approved"] = held.approved
         dispatch(held, standing_of(held.order, now), by, "approve", **columns)
     return held
