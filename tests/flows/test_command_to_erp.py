@@ -18,7 +18,7 @@ BUYER, COLLEAGUE = "buyer@hafenwerk.example", "admin@hafenwerk.example"
 SPLIT, UNPLANNED, BRANCH = "SO-110001", "SO-110004", "LY-110009"
 KEPT = "kept and passed on by itself as soon as that is possible"
 # So long anything may take on a busy machine.
-PATIENCE = 60
+PATIENCE = 90
 
 
 def commands(site: Site, order: str) -> list[dict[str, Any]]:
