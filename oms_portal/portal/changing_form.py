@@ -116,8 +116,7 @@ class ChangeForm(ScopeForm):
             label=_("Deliver to"), choices=options, required=False
         )
         if self.choices.may_add:
-            present = str(self.standing.values["address"].get("country") or "")
-            self.address = AddressFields(self.typed, present)
+            self.address = AddressFields(self.typed, self._country())
             self.fields.update(self.address.fields)
 
     def _ask_contact(self) -> None:
@@ -140,7 +139,7 @@ class ChangeForm(ScopeForm):
         self.fields["time_to"] = _time(_("Not after"))
 
     def _ask_method(self) -> None:
-        present = self.standing.values.get("method")
+        present = self.values().get("method")
         options = [("", _("No change"))]
         options += [(name, str(label)) for name, label in METHODS.items() if name != present]
         if not self.choices.branches:
@@ -164,8 +163,7 @@ class ChangeForm(ScopeForm):
     def clean_phone(self) -> str:
         """A number without a country code is one of the country that it goes to."""
         other = self.address and self.cleaned_data.get("place") == NEW
-        present = str(self.standing.values["address"].get("country") or "")
-        country = self.address.country if self.address and other else present
+        country = self.address.country if self.address and other else self._country()
         number, error = check_phone(self.cleaned_data["phone"], country)
         if error:
             raise forms.ValidationError(error)
@@ -207,8 +205,7 @@ class ChangeForm(ScopeForm):
 
     def wish(self) -> Wish:
         data = self.cleaned_data
-        kept = frozenset(self.typed.getlist("keep"))
-        return Wish(requested=self._requested(data), kept=kept, **self.scope_of(data))
+        return Wish(requested=self._requested(data), **self.scope_of(data))
 
     def _requested(self, data: Mapping[str, Any]) -> dict[str, Any]:
         typed = ("contact", "phone", "instructions", "method")
@@ -250,11 +247,19 @@ class ChangeForm(ScopeForm):
             for aspect in self.asked
         ]
 
+    def values(self) -> Mapping[str, Any]:
+        """The ERP's values of what is chosen: of the delivery, else of the order."""
+        told = {DELIVERY + part.thread: part.values for part in self.standing.parts}
+        return told.get(self.initial["scope"], self.standing.values)
+
+    def _country(self) -> str:
+        return str(self.values()["address"].get("country") or "")
+
     def new_address(self) -> list[forms.BoundField]:
         return [self[name] for name in self.address.fields] if self.address else []
 
     def _now(self, aspect: Aspect) -> list[str]:
-        zone, values = zone_of(self.standing.zone), self.standing.values
+        zone, values = zone_of(self.standing.zone), self.values()
         # The address is told with whom to ask for; that has a section of its own here.
         place = {**values.get("address", {}), "contact": "", "phone": "", "instructions": ""}
         told = {**values, "address": place}

@@ -6,6 +6,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from oms_portal.changes import actions
 from oms_portal.changes.models import ChangeRequest
@@ -55,10 +56,12 @@ def take(request: HttpRequest, standing: Standing, asking: Asking[Form]) -> Http
         seen, wished = typed.get("seen", ""), form.wish().requested
         rows = conflict_of(stale.standing, seen, wished, form.book)
         return asking.page(request, anew, fresh_key(), status=412, conflict=rows)
+    except KeyReused:
+        form.add_error(None, _("You sent this form before. If you want this too, send it again."))
+        return asking.page(request, form, fresh_key(), status=422)
     except Refused as refused:
         form.refuse(refused)
-        other = isinstance(refused, KeyReused)
-        return asking.page(request, form, fresh_key() if other else key, status=422)
+        return asking.page(request, form, key, status=422)
     return SeeOther(reverse("oms_portal:change_request", args=[made.key]))
 
 

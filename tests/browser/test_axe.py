@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from oms_portal.blocks import portal_blocks
+from oms_portal.changes.models import PickupPlace
 from oms_portal.customers import actions
 from oms_portal.customers.access import actor_for
 from oms_portal.customers.models import Membership, Role
@@ -26,6 +27,7 @@ from oms_portal.orders.models import Document, Order
 from oms_portal.portal.rights import right_of
 from oms_portal.portal.urls import urlpatterns
 from tests import factories, wire
+from tests.changes import scene
 
 from .bench import Bench
 
@@ -149,6 +151,7 @@ def pages(client: Client) -> dict[str, str]:
     """The whole pages by their addresses; people's own and an empty company's too."""
     found = {"unavailable": render_to_string("oms_portal/portal/unavailable.html"), **invitations()}
     found["invite, in error"] = client.post("/portal/people/invite/", {}).content.decode()
+    found |= changes(client)
     other = Client()
     nobody = factories.person("new@x.example", factories.customer("EMPTY"))
     other.force_login(nobody, backend="django.contrib.auth.backends.ModelBackend")
@@ -157,6 +160,34 @@ def pages(client: Client) -> dict[str, str]:
             answer = visitor.get(address, follow=True)
             if "<body class=" in answer.content.decode():
                 found[f"{address} {visitor is client}"] = answer.content.decode()
+    return found
+
+
+def changes(client: Client) -> dict[str, str]:
+    """The forms of changes as they are opened, in error, overtaken; a request, checked and sent."""
+    company = Membership.objects.earliest("pk").company
+    factories.address(company, "S7", name="Plant S7", lines=["Kai 7"], postal_code="28195")
+    branch = PickupPlace.objects.create(ref="B1", name="Branch Bremen")
+    factories.deliver(
+        "order", scene.record(ref="SO-7001", number="SO-7001", customer_ref=company.ref)
+    )
+    found, way = {}, "/portal/orders/SO-7001/"
+    typed = {"do": "send", "scope": "lines", "place": "new", "phone": "1", "quantity:L1": "99"}
+    for form in ("change", "cancel"):
+        opened = client.get(f"{way}{form}/").content.decode()
+        assert "oms-asking-form" in opened
+        found[f"{form}, opened"] = opened
+        found[f"{form}, in error"] = client.post(f"{way}{form}/", typed).content.decode()
+    kept = dict(re.findall(r'name="(\w+)" value="([^"]*)"', found["change, opened"]))
+    sent = {**kept, "scope": "order", "place": "S7", "method": "pickup", "pickup_ref": branch.ref}
+    late = client.post(f"{way}change/", {**sent, "do": "send", "version": "old"})
+    assert late.status_code == 412
+    found["change, overtaken"] = late.content.decode()
+    checked = client.post(f"{way}change/", {**sent, "do": "check"})["Location"]
+    found["request, checked"] = client.get(checked).content.decode()
+    client.post(f"{checked}submit/")
+    found["request, sent"] = client.get(checked).content.decode()
+    assert "oms-compare" in found["request, checked"] and "oms-withdraw" in found["request, sent"]
     return found
 
 
@@ -175,7 +206,10 @@ def invitations() -> dict[str, str]:
     return found
 
 
-def test_axe_finds_nothing_on_the_portals_pages(bench: Bench, customer: Client) -> None:
+def test_axe_finds_nothing_on_the_portals_pages(
+    bench: Bench, customer: Client, settings: Any
+) -> None:
+    scene.connect(settings)
     shown, found = pages(customer), {}
     assert {"/portal/ True", "/portal/orders/ True", "/portal/people/ True"} <= set(shown)
     for address, html in shown.items():

@@ -381,3 +381,13 @@ def test_who_sends_too_many_is_asked_to_wait(client, here, monkeypatch):
 
     assert answer.status_code == 429 and answer["Retry-After"]
     assert ChangeRequest.objects.count() == 1
+
+
+def test_of_a_delivery_with_values_of_its_own_those_are_told(client, here):
+    elsewhere = scene.delivery(address=wire.address(lines=["Am Nebenlager 9"]))
+    here.told(shipments=[elsewhere])
+
+    page = body(client.get(CHANGE, {"delivery": "D1"}))
+
+    now = page.split('id="oms-now-address"')[1].split("</div>")[0]
+    assert "Am Nebenlager 9" in now and "Hafenstrasse 12" not in now
