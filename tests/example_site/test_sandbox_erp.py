@@ -148,6 +148,15 @@ def test_its_page_offers_only_what_can_happen(
     assert "Confirm" in html and "Out for delivery" not in html
 
 
+def test_a_button_says_how_commands_are_treated(ask: Callable[..., tuple[str, str]]) -> None:
+    assert ask("POST", "/do", b"verb=behave&mode=busy&count=1")[0] == "303 See Other"
+    assert "● Be busy (503)" in ask("GET", "/")[1]
+    state = json.loads(ask("GET", "/api/state?order=-")[1])
+    assert (state["mode"][""]["mode"], state["mode"][""]["left"]) == ("busy", 1)
+    assert state["commands"] == []
+    assert ask("POST", "/api/do", b'{"verb": "behave", "mode": "sulk"}')[0] == "409 Conflict"
+
+
 def test_a_press_from_another_sites_page_is_refused(ask: Callable[..., tuple[str, str]]) -> None:
     foreign = {"HTTP_ORIGIN": "http://evil.example", "HTTP_HOST": "127.0.0.1:8001"}
     assert ask("POST", "/api/do", b'{"verb": "burst"}', **foreign)[0] == "403 Forbidden"
