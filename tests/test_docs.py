@@ -20,12 +20,16 @@ from oms_portal.blocks import PortalBlock
 from oms_portal.blocks.reactions import Reaction
 from oms_portal.customers.models import Role
 from oms_portal.desk import policies
-from oms_portal.erp import schemas, secrets
+from oms_portal.erp import schemas, secrets, signatures
+from oms_portal.erp.connectors import registry
+from oms_portal.erp.connectors.contract import Wish
+from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.models import Order, TrackingStatus
 from oms_portal.portal import urls as portal_urls
 from oms_portal.templatetags import oms_portal as tags
 
 from . import factories
+from .erp.flaky import SECRET, flaky
 
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -268,3 +272,55 @@ def test_the_signing_examples_send_a_customer_and_an_order(
     if language == "sh":
         order = Order.objects.get(number="SO-1001")
         assert order.company.ref == "10001" and order.lines.get().ordered == 10
+
+
+COMMANDS = "how-to/commands-to-your-erp.md"
+
+
+def test_the_check_of_a_signature_takes_what_the_connector_sends_and_nothing_else() -> None:
+    told: dict[str, Any] = {}
+    exec(example(COMMANDS, "verify"), told)
+    ours = told["is_from_the_portal"]
+    with flaky() as erp:
+        connector = registry.made(erp.setting)
+        connector.push(
+            Wish("key-1", "change", "SO-1", {"method": "pickup"}, "b@c.example"), "key-1"
+        )
+        heard = erp.heard[0]
+    headers = {name.lower(): value for name, value in heard.headers.items()}
+    assert ours(headers, heard.body, SECRET)
+    assert not ours(headers, heard.body + b" ", SECRET)
+    assert not ours(headers, heard.body, signatures.encode(b"z" * 32))
+    assert not ours(headers | {"webhook-timestamp": "1700000000"}, heard.body, SECRET)
+
+
+@pytest.mark.django_db
+def test_the_connector_that_is_shown_carries_a_command(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shown_connector.py").write_text(example(COMMANDS, "connector"))
+    monkeypatch.syspath_prepend(tmp_path)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    entry = {
+        "connector": "shown_connector.FolderConnector",
+        "folder": str(folder),
+        "capabilities": ["push.address"],
+    }
+    settings.OMS_PORTAL = {"CONNECTORS": {"main": entry}}
+    assert registry.capabilities_of("main") == {"push.address"}
+
+    exec(example(COMMANDS, "outbox"), {"source": factories.source("main")})
+
+    command = Command.objects.get()
+    assert [file.name for file in folder.iterdir()] == [f"{command.key}.json"]
+    assert "Ring twice" in (folder / f"{command.key}.json").read_text()
+    connector = registry.connector_of("main")
+    assert connector
+    wish = Wish(str(command.key), "change", "SO-1001", {}, "")
+    (folder / "taken").mkdir()
+    (folder / command.reference).rename(folder / "taken" / command.reference)
+    assert connector.push(wish, wish.key).outcome == "accepted"
+    assert [file.name for file in folder.iterdir()] == ["taken"]
+    shutil.rmtree(folder)
+    assert connector.push(wish, wish.key).outcome == "retry"
