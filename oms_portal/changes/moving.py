@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F, Q
 
+from oms_portal.notifications.alerts import KINDS, raise_alert, settle_alert
 from oms_portal.orders.announcing import announce
 from oms_portal.orders.models import Order
 from oms_portal.signals import change_moved
@@ -125,6 +126,7 @@ def move(
         setattr(request, name, value)
     record(request, verb, by, now, data)
     _count(request, (to in OPEN) - (before in OPEN))
+    _alert(request, before, now)
     if before not in PRIVATE or to not in PRIVATE:
         announce([request.order])
     transaction.on_commit(partial(_signal, request, before), robust=True)
@@ -166,6 +168,17 @@ def _times(request: ChangeRequest, to: RequestState, now: datetime) -> dict[str,
 def _count(request: ChangeRequest, entered: int) -> None:
     if entered:
         Order.objects.filter(pk=request.order_id).update(changes_open=F("changes_open") + entered)
+
+
+def _alert(request: ChangeRequest, before: str, now: datetime) -> None:
+    """A review is due soon, and in the first half of the time that is left at the latest."""
+    about = f"change:{request.pk}"
+    if before == S.IN_REVIEW:
+        settle_alert("review", about)
+    if request.state == S.IN_REVIEW:
+        usual = KINDS["review"].due_in
+        left = (request.cutoff_at - now) / 2 if request.cutoff_at else usual
+        raise_alert("review", about, order_ref=request.order.ref, due_in=min(usual, left))
 
 
 def _signal(request: ChangeRequest, before: str) -> None:

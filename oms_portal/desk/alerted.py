@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from oms_portal.changes.models import ChangeRequest
 from oms_portal.customers.models import Company, Membership
 from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.models import Alert
@@ -20,6 +21,7 @@ from .companies import url_of
 from .inspecting import Fact
 from .ordered import fact_of
 from .policies import may
+from .traces import person
 from .wishes import kind_word
 
 
@@ -31,6 +33,10 @@ def subject_of(alert: Alert, user: Any) -> Iterator[Fact]:
         visible = may(user, "view", Command)
         url = reverse("oms_commands:inspect", args=[command.pk]) if visible else ""
         yield Fact(_("Command"), kind_word(command), url)
+    if request := request_of(alert):
+        visible = may(user, "view", ChangeRequest)
+        url = reverse("oms_changes:inspect", args=[request.pk]) if visible else ""
+        yield Fact(_("Change request"), request.get_state_display(), url)
 
 
 def contacts(alert: Alert, user: Any) -> tuple[str, list[Fact]]:
@@ -47,10 +53,18 @@ def contacts(alert: Alert, user: Any) -> tuple[str, list[Fact]]:
 
 
 def command_of(alert: Alert) -> Command | None:
-    thing, _colon, pk = alert.about.partition(":")
-    if thing != "command" or typed.key(pk) is None:
-        return None
-    return Command.objects.filter(pk=pk).first()
+    return Command.objects.filter(pk__in=_keys(alert, "command")).first()
+
+
+def request_of(alert: Alert) -> ChangeRequest | None:
+    return ChangeRequest.objects.filter(pk__in=_keys(alert, "change")).first()
+
+
+def _keys(alert: Alert, thing: str) -> list[int]:
+    """The key of what it is about, where that is such a thing."""
+    name, _colon, text = alert.about.partition(":")
+    pk = typed.key(text) if name == thing else None
+    return [] if pk is None else [pk]
 
 
 def _order(alert: Alert) -> Order | None:
@@ -88,6 +102,9 @@ def _people(alert: Alert, command: Command | None) -> Iterator[Fact]:
     if command:
         yield Fact(_("Requested by"), _named(command.requested_by))
         yield Fact(_("On behalf of"), _named(command.on_behalf_of))
+    elif request := request_of(alert):
+        yield Fact(_("Requested by"), person(request.requested_by))
+        yield Fact(_("On behalf of"), person(request.on_behalf_of))
     yield Fact(_("Whom to reach"), _named(str(alert.data.get("to", ""))))
 
 

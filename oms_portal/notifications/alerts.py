@@ -96,6 +96,18 @@ KINDS: dict[str, Kind] = {
         "",
         timedelta(minutes=30),
     ),
+    "review": Kind(
+        gettext_lazy("A request of a customer waits to be reviewed"),
+        gettext_lazy(
+            "Approve it, offer something else or reject it. If it changes where the goods go, "
+            "call the contact that was known before."
+        ),
+        gettext_lazy(
+            "You asked us to change order %(order)s. Before we pass it on, may we check with you "
+            "that it is right?"
+        ),
+        timedelta(hours=2),
+    ),
     "mail_refused": Kind(
         gettext_lazy("An e-mail could not be delivered"),
         gettext_lazy(

@@ -14,6 +14,7 @@ from oms_portal.changes.moving import PEOPLE, STAFF
 from oms_portal.changes.queries import behind, old_contact_of, request_of, requests_of, verbs_of
 from oms_portal.changes.refusals import Illegal, Refused, Stale
 from oms_portal.erp.outbox.models import Command
+from oms_portal.notifications.models import Alert
 from oms_portal.orders.models import Order
 from tests import factories
 
@@ -309,3 +310,21 @@ def test_staff_know_whom_to_call_about_a_risky_request(scene: Scene) -> None:
     request = scene.begin(requested={"contact": "Eve New", "phone": "+49 40 123456"})
     assert request.state == "in_review"
     assert old_contact_of(request) == {"name": "Ann Old", "phone": "+49 40 1"}
+
+
+def test_staff_are_alerted_to_a_review_until_one_of_them_decides(scene: Scene) -> None:
+    RiskPolicy.objects.update(value_above=1)
+    request = scene.begin()
+    assert request.state == "in_review"
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.about, alert.order_ref) == (
+        "review",
+        f"change:{request.pk}",
+        scene.order.ref,
+    )
+    assert alert.done_at is None and alert.due_at > alert.raised_at
+
+    actions.approve(request, scene.user, now=NOW)
+
+    alert.refresh_from_db()
+    assert alert.done_at is not None

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from oms_portal.changes.models import ChangeRequest
 from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.models import Alert
 from tests import factories, wire
@@ -240,3 +241,16 @@ def test_hostile_texts_are_inert(agent):
     for shown in (page(agent, row), agent.get(URL).content.decode()):
         assert "<script>alert" not in shown and "<img src=x" not in shown
         assert "\u202e" not in shown
+
+
+def test_a_review_that_is_due_leads_to_the_request(site):
+    order = factories.order("SO-77")
+    request = ChangeRequest.objects.create(order=order, form_key="k", state="in_review")
+    row = alert("review", f"change:{request.pk}", order_ref=order.ref)
+    reader = client_of(staff("rev@shop.example", *RIGHTS, "view_changerequest"))
+
+    shown = page(reader, row)
+
+    assert f"/admin/oms/changes/inspect/{request.pk}/" in shown
+    assert "waits to be reviewed" in shown
+    assert "may we check with you" in shown
