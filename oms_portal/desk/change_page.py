@@ -19,18 +19,20 @@ from oms_portal.changes.models import PRIVATE, ChangeRequest
 from oms_portal.changes.moving import STAFF
 from oms_portal.changes.standing import Standing, standing_of
 from oms_portal.customers.models import Company
+from oms_portal.fragments.changing_states import what
 from oms_portal.orders.models import Order
 from oms_portal.orders.moments import zone_of
 
 from . import change_asked, change_past
 from .change_forms import FORMS, Decision
-from .change_words import left, risk_words, state_word, what
+from .change_words import left, risk_words, state_word
 from .companies import url_of as company_url
 from .inspecting import Fact, Inspection, Section
 from .ordered import url_of as order_url
 from .policies import may
 from .texts import plain
 from .traces import person, trace
+from .wishes import overtaken
 
 
 @dataclass(frozen=True)
@@ -141,15 +143,21 @@ class RequestInspection(Inspection):
     def _choices(self) -> Iterator[Choice]:
         if not may(self.request.user, "decide", ChangeRequest):
             return
-        call = change_asked.contact_now(self.object, self.standing) if self.object.risks else ""
         for verb, (heading, note, button) in _CHOICES.items():
             faulty = self.filled_in.get(verb)
             if faulty or self.object.state in STAFF[verb]:
                 form = faulty or FORMS[verb](request=self.object, zone=self.zone, verb=verb)
                 url = reverse(f"oms_changes:{verb}", args=[self.object.pk])
-                before = _("Call first: %(contact)s.") % {"contact": call} if call else ""
-                notes = [before, note] if verb == "approve" and before else [note]
+                notes = [*self._warnings(verb), note]
                 yield Choice(verb, heading, notes, button, url, form, faulty is not None)
+
+    def _warnings(self, verb: str) -> Iterator[str]:
+        asked: ChangeRequest = self.object
+        if verb == "approve" and asked.risks:
+            if call := change_asked.contact_now(asked, self.standing):
+                yield _("Call first: %(contact)s.") % {"contact": call}
+        elif verb == "retry" and (warning := overtaken(asked.command)):
+            yield warning
 
 
 def _who(user: AbstractBaseUser | None) -> str:

@@ -32,7 +32,7 @@ from .ordered import OrderTitle, fact_of, with_order
 from .policies import may
 from .texts import plain, unhidden
 from .traces import trace
-from .wishes import KINDS, facts_of, kind_word
+from .wishes import KINDS, facts_of, kind_word, overtaken
 
 
 State = Command.State
@@ -134,9 +134,11 @@ class CommandInspection(Inspection):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         command = self.object
         trusted = may(self.request.user, "replay", Command)
+        may_send = trusted and command.state == State.DEAD
         return {
             **super().get_context_data(**kwargs),
-            "may_send": trusted and command.state == State.DEAD,
+            "may_send": may_send,
+            "overtaken": overtaken(command) if may_send else "",
             "may_give_up": trusted and can_be_given_up(command, timezone.now()),
         }
 

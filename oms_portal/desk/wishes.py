@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oms_portal.changes.models import ChangeRequest
 from oms_portal.erp.outbox.models import Command
+from oms_portal.erp.outbox.queries import is_overtaken
 
 from .inspecting import Fact
 from .texts import plain
@@ -48,6 +49,16 @@ LABELS: dict[str, Any] = {
 _ADDRESS = (
     "name", "lines", "postal_code", "city", "region", "country", "contact", "phone", "instructions",
 )  # fmt: skip
+
+
+def overtaken(command: Command | None) -> str:
+    """What to know before it is sent again; "" where nothing speaks against it."""
+    if command is None or not is_overtaken(command):
+        return ""
+    return _(
+        "The ERP took a later wish for this order meanwhile. Sent again now, this one comes after "
+        "it and may undo it."
+    )
 
 
 def kind_word(command: Command) -> str:

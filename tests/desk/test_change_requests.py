@@ -393,6 +393,10 @@ def test_what_could_not_be_passed_on_is_tried_again(scene, agent):
     RiskPolicy.objects.update(value_above=None)
     request = answer(asked(scene, instructions="Ring"), Command.State.DEAD)
     assert request.state == RequestState.FAILED
+    assert "may undo it" not in page_of(agent, request)
+    later = answer(asked(scene, contact="Ada"), Command.State.APPLIED)
+    assert later.state == RequestState.APPLIED
+    assert "may undo it" in page_of(agent, request)
 
     assert "being passed on again" in said(decide(agent, request, "retry"))
 

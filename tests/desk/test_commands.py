@@ -152,6 +152,18 @@ def test_a_command_that_was_given_up_is_sent_again_under_its_key(keeper):
     assert entry.message in page(keeper, row)
 
 
+def test_before_it_is_sent_again_staff_hear_that_a_later_wish_went_ahead(keeper):
+    row = command()
+    assert "may undo it" not in page(keeper, row)
+
+    command("SO-1002", State.APPLIED)
+    later = command(state=State.REJECTED)
+    assert "may undo it" not in page(keeper, row)
+
+    Command.objects.filter(pk=later.pk).update(state=State.APPLIED)
+    assert "may undo it" in page(keeper, row)
+
+
 def test_pressing_twice_sends_once_and_says_so(keeper):
     row = command()
     keeper.post(f"{URL}again/{row.pk}/")

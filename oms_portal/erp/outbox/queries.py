@@ -36,6 +36,12 @@ def away_since(slug: str) -> datetime | None:
     return opened.first()
 
 
+def is_overtaken(command: Command) -> bool:
+    """Whether its ERP took a later command of the same order: sent again, this one comes after it."""
+    same = Command.objects.filter(source=command.source_id, order_ref=command.order_ref)
+    return same.filter(pk__gt=command.pk, state__in=(State.ACCEPTED, State.APPLIED)).exists()
+
+
 def lag() -> Lag:
     """The figures of all commands, in two queries."""
     waiting = Q(state__in=ACTIVE)
