@@ -102,7 +102,8 @@ def pages(erp: StubErp, source: Source) -> None:
     timed(people, 3)
     taken: dict[str, list[float]] = {"healthy": [], "hanging": []}
     for index in range(ROUNDS):
-        for state in taken:
+        # In turn, each first every other time.
+        for state in sorted(taken, reverse=bool(index % 2)):
             with hanging(erp, source, index) if state == "hanging" else healthy(source, index):
                 taken[state] += timed(people, ASKED)
             wait_until(drained, "all commands are through")
