@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -18,6 +18,7 @@ from oms_portal.orders.announcing import order_topic
 from oms_portal.orders.locales import isolated
 
 from .base import Fragment, Rendered, Spec, register
+from .changing import may, read_may
 from .changing_data import Changing, changing_with
 from .changing_requests import show_requests, zone_at
 from .changing_states import announcement, said
@@ -63,11 +64,13 @@ class ChangeFragment(Fragment):
             order__archived_at=None, submitted_at__isnull=False
         )
         named = rows.filter(key=key) if key else rows.filter(order__slug=slug)
-        found = named.values_list("key", "order_id").first()
+        found = named.select_related("order").first()
         if found is None:
             return None
-        asked = (("change", found[0]), *site_param(params))
-        return Spec(self.name, order_topic(found[1]), asked, language)
+        verbs = may(actor, found.order)
+        asked = (("change", found.key), *((("may", verbs),) if verbs else ()))
+        spec = (*asked, *site_param(params))
+        return Spec(self.name, order_topic(found.order_id), spec, language)
 
     def render(self, spec: Spec, version: int) -> Rendered | None:
         rows = ChangeRequest.objects.filter(key=spec["change"], order__archived_at=None)
@@ -77,16 +80,16 @@ class ChangeFragment(Fragment):
         order, now = request.order, timezone.now()
         changing = changing_with(request, now)
         with speaking(spec):
-            shown = show_one(request, changing)
+            shown = show_one(request, changing, read_may(dict(spec.params).get("may", "")))
             html = draw(spec, version, shown, now_of(request), states_of(request))
         news = lazy(_news, str)(request, spec)
         return Rendered(html, news, audience=(order.company_id, order.ship_to_ref, order.slug))
 
 
-def show_one(request: ChangeRequest, changing: Changing) -> OneChange:
-    """A request among those of its order, in the active language."""
+def show_one(request: ChangeRequest, changing: Changing, verbs: Collection[str]) -> OneChange:
+    """A request among those of its order, in the active language, for who may do ``verbs``."""
     told = show_requests(
-        changing.requests, changing.standing, changing.names, away=changing.away is not None
+        changing.requests, changing.standing, changing.names, verbs, away=changing.away is not None
     )
     shown = dict(zip((each.key for each in changing.requests), told, strict=True))
     events = request.events.select_related("actor").exclude(state__in=PRIVATE)

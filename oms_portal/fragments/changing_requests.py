@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 from oms_portal.changes.models import ChangeRequest, RequestState
 from oms_portal.changes.queries import behind
 from oms_portal.changes.reasons import words
+from oms_portal.changes.scope import verb_for
 from oms_portal.changes.standing import Standing
 from oms_portal.orders.locales import isolated
 from oms_portal.orders.moments import zone_of
@@ -30,31 +31,44 @@ from .shown_changes import Request
 
 
 def show_requests(
-    requests: Sequence[ChangeRequest], standing: Standing, names: Names, *, away: bool = False
+    requests: Sequence[ChangeRequest],
+    standing: Standing,
+    names: Names,
+    verbs: Collection[str],
+    *,
+    away: bool = False,
 ) -> list[Request]:
-    """Requests of one order; ``away``: its ERP can't be reached."""
+    """Requests of one order; ``verbs``: what the reader may do about it; ``away``: its ERP can't be
+    reached."""
     return [
-        _show(each, standing, names, waits=behind(each, requests) is not None, away=away)
+        _show(each, standing, names, verbs, waits=behind(each, requests) is not None, away=away)
         for each in requests
     ]
 
 
 def _show(
-    request: ChangeRequest, standing: Standing, names: Names, *, waits: bool, away: bool
+    request: ChangeRequest,
+    standing: Standing,
+    names: Names,
+    verbs: Collection[str],
+    *,
+    waits: bool,
+    away: bool,
 ) -> Request:
     zone = zone_at(request, standing)
     countered = request.state == RequestState.COUNTERED
+    may = verb_for(request.requested) in verbs
     return Request(
         title=what(request),
         about=_about(request, standing),
         url=reverse("oms_portal:change_request", args=[request.key]),
-        call=_("Accept or decline") if countered else "",
+        call=_("Accept or decline") if countered and may else "",
         chip=request_chip(request),
         heads=_heads(request),
         rows=compare(value_now(request, standing), request.requested, _offer(request), names, zone),
         who=_who(request),
         at=stamp(request.submitted_at or request.created_at, zone),
-        next=next_of(request, waits=waits, away=away),
+        next=next_of(request, may=may, waits=waits, away=away),
         until=_until(request, standing.now, zone) if countered else NOTHING,
         terms=list(_terms(request.counter or {})) if countered else [],
         said=_said(request, countered=countered),

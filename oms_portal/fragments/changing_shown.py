@@ -32,7 +32,7 @@ PARTS = ("requests", "limits", "cancel")
 def show_changes(changing: Changing, order: OrderSummary, verbs: Collection[str]) -> Changes:
     """In the active language; ``verbs`` are those that the reader may."""
     standing, away = changing.standing, changing.away is not None
-    requests = show_requests(changing.requests, standing, changing.names, away=away)
+    requests = show_requests(changing.requests, standing, changing.names, verbs, away=away)
     told = list(zip(changing.requests, requests, strict=True))
     deliveries = show_limits(standing, verbs)
     can_be = [delivery for delivery in deliveries if is_open(delivery)]
@@ -79,7 +79,9 @@ def states_of(changing: Changing | None, shown: Changes | None) -> list[str]:
         return []
     holds = {
         "changeable": bool(shown and any(each.is_offered for each in shown.deliveries)),
-        "change_countered": any(each.state == RequestState.COUNTERED for each in changing.open),
+        "change_countered": any(each.call for each in shown.requests)
+        if shown
+        else any(each.state == RequestState.COUNTERED for each in changing.open),
     }
     return [state for state, is_so in holds.items() if is_so]
 

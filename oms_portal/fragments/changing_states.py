@@ -80,9 +80,16 @@ def what(request: ChangeRequest) -> str:
     return listed(aspect_word(aspect) for aspect in Aspect if aspect in asked) or _("Change")
 
 
-def next_of(request: ChangeRequest, *, waits: bool = False, away: bool = False) -> str:
-    """What happens next. ``waits``: an earlier request of the order is not answered yet;
+def next_of(
+    request: ChangeRequest, *, may: bool = True, waits: bool = False, away: bool = False
+) -> str:
+    """What happens next. ``may``: the reader can answer an offer; ``waits``: an earlier request of the order is not answered yet;
     ``away``: the ERP can't be reached."""
+    if request.state == RequestState.COUNTERED and not may:
+        return _(
+            "It is not possible as it was asked for. A colleague who may change the order has to "
+            "accept our offer or decline it."
+        )
     if request.state == RequestState.SUBMITTED and waits:
         return _("It is passed on as soon as the request before it is answered.")
     if away and request.state in (RequestState.SUBMITTED, RequestState.SENT):

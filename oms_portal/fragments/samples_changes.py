@@ -66,7 +66,7 @@ def every_state() -> str:
 def change(state: RequestState = RequestState.COUNTERED) -> str:
     """One request by itself, with what happened to it."""
     changing = sample_changing((state,))
-    [shown] = show_requests(changing.requests, changing.standing, changing.names)
+    [shown] = show_requests(changing.requests, changing.standing, changing.names, VERBS)
     request, zone = changing.requests[0], zone_of(ZONE)
     steps = (state, RequestState.SUBMITTED)
     times = (SAMPLE, SAMPLE - timedelta(hours=1))

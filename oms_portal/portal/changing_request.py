@@ -16,12 +16,13 @@ from oms_portal.changes.queries import request_of, verbs_of
 from oms_portal.changes.refusals import Refused, Stale
 from oms_portal.changes.scope import verb_for
 from oms_portal.customers.access import actor_of, can
-from oms_portal.fragments.change import show_one
+from oms_portal.fragments.change import OneChange, show_one
+from oms_portal.fragments.changing import may, read_may
 from oms_portal.fragments.changing_data import changing_with
+from oms_portal.fragments.changing_impact import impacts, offers
 from oms_portal.orders import typed
 
 from .changing_again import typed_of
-from .changing_impact import impacts, offers
 from .changing_page import SeeOther, busy, fresh_key, key_of, too_many
 from .pages import draw
 from .pieces import answer, signed_out
@@ -101,6 +102,11 @@ def _live(request: HttpRequest, key: str) -> str | None:
     return show(request, "change_request", change=key, order="")
 
 
+def _shown(request: HttpRequest, asked: ChangeRequest) -> OneChange:
+    verbs = read_may(may(actor_of(request), asked.order))
+    return show_one(asked, changing_with(asked, timezone.now()), verbs)
+
+
 def _found(request: HttpRequest, key: str) -> ChangeRequest:
     """404 for what is not there, and for what is not the visitor's to see."""
     asked = None if "\0" in key else request_of(actor_of(request), request.user, key)
@@ -113,7 +119,7 @@ def _page(
     request: HttpRequest, asked: ChangeRequest, *, status: int = 200, trouble: str = ""
 ) -> HttpResponse:
     order = asked.order
-    may = can(actor_of(request), verb_for(asked.requested), order)
+    allowed = can(actor_of(request), verb_for(asked.requested), order)
     private = asked.state in PRIVATE
     live = None if private else _live(request, asked.key)
     context = {
@@ -121,13 +127,13 @@ def _page(
         "asked": asked,
         "live": live,
         "live_source": reverse("oms_portal:fragment_change", args=[asked.key]),
-        "shown": None if live else show_one(asked, changing_with(asked, timezone.now())),
+        "shown": None if live else _shown(request, asked),
         "private": private,
         "verbs": verbs_of(asked, actor_of(request), request.user),
         "impacts": impacts(asked) if private else (),
         "offers": list(offers(asked)) if private else (),
         "trouble": trouble,
-        "again": typed_of(asked) if may and (private or not asked.is_open) else (),
+        "again": typed_of(asked) if allowed and (private or not asked.is_open) else (),
         "again_url": reverse(f"oms_portal:{verb_for(asked.requested)}", args=[order.slug]),
         "key": fresh_key(),
     }

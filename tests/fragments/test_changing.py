@@ -126,6 +126,26 @@ def test_each_role_is_offered_what_it_may(
     assert ("/change/" in render(scene, "order", actor=who).html) == change
 
 
+@pytest.mark.parametrize("name", ["changes", "order", "change_request"])
+@pytest.mark.parametrize(("role", "may"), [("buyer", True), ("viewer", False), ("returns", False)])
+def test_an_offer_is_put_to_those_who_can_answer_it(
+    scene: Scene, name: str, role: str, may: bool
+) -> None:
+    answer(ask(scene), "countered", counter=OFFER)
+    html = render(scene, name, actor=colleague(role)).html
+    assert "The tour is full" in html
+    assert ("Accept or decline" in html) == ("Please accept our offer" in html) == may
+    assert ("A colleague who may change the order has to accept" in html) != may
+    assert name == "change_request" or ("change_countered" in states(html)) == may
+
+
+def test_to_answer_an_offer_for_a_cancellation_takes_the_right_to_cancel(scene: Scene) -> None:
+    wish = ask(scene, requested={"cancel": [{"line_ref": "L1", "quantity": "1"}], "reason": "x"})
+    answer(wish, "countered", counter={"text": "It costs", "fee": OFFER["fee"]})
+    assert "Accept or decline" not in render(scene, actor=colleague("address_editor")).html
+    assert "Accept or decline" in render(scene).html
+
+
 def test_those_who_may_the_same_share_one_text(scene: Scene) -> None:
     kind = fragment("changes")
     assert kind is not None
