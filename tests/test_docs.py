@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import find_commands
+from django.utils import translation
 
 import oms_portal
 from oms_portal import blocks, conf, signals
 from oms_portal.blocks import PortalBlock
 from oms_portal.blocks.reactions import Reaction
+from oms_portal.changes import reasons
 from oms_portal.customers.models import Role
 from oms_portal.desk import policies
 from oms_portal.erp import schemas, secrets, signatures
@@ -245,6 +247,12 @@ def test_every_member_of_every_record_is_mapped(path: Path) -> None:
             # These have rows of their own, or sections.
             names -= {"packages", "scans", "shipments", "lines", "documents"}
             assert names <= members, f"{model.__name__}: {names - members}"
+
+
+def test_every_code_that_customers_get_words_for_is_documented_with_them() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", page("reference/answers.md"), re.MULTILINE))
+    with translation.override("en"):
+        assert {code: str(words) for code, words in reasons.CLOSED.items()}.items() <= rows.items()
 
 
 @pytest.mark.parametrize("language", ["python", "sh"])
