@@ -12,12 +12,13 @@ from oms_portal.changes.models import ChangeRequest
 from oms_portal.changes.reasons import NOT_OFFERED, risk, why
 from oms_portal.changes.scope import aspects_in, concerned, included
 from oms_portal.changes.standing import Limit, Part, Standing
+from oms_portal.fragments.changing_states import aspect_word
 from oms_portal.fragments.formats import moment
 from oms_portal.orders.models import ShipmentStatus
 from oms_portal.orders.moments import zone_of
 
 from .change_values import Compared, cancelled, compare
-from .change_words import answer_words, aspect_word
+from .change_words import answer_words
 from .inspecting import Fact, Section, rows
 from .listings import Text, Word
 from .texts import plain
@@ -127,7 +128,11 @@ def deliveries(asked: ChangeRequest, standing: Standing) -> Section:
         return part.thread in kept
 
     columns = [
-        Text("number", label=_("Delivery"), accessor=lambda part: part.number or _("In none yet")),
+        Text(
+            "number",
+            label=_("Delivery"),
+            accessor=lambda part: part.number or _("In no delivery yet"),
+        ),
         Text("status", label=_("State"), accessor=_status),
         Text("lines", label=_("Lines"), accessor=lambda part: ", ".join(part.lines)),
         Word(

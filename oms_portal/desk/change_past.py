@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from oms_portal.changes.impact import read_all
 from oms_portal.changes.models import ChangeRequest
 from oms_portal.erp.outbox.models import Command
+from oms_portal.fragments.changing_impact import impacts
 
 from .change_asked import Side
-from .change_words import event_words, impact_words, who_of
+from .change_words import event_words, who_of
 from .inspecting import Fact, Section, rows
 from .listings import Moment, Text
 from .traces import person
@@ -21,7 +21,7 @@ def told(asked: ChangeRequest) -> Section:
     return Section(
         "impact",
         _("What the customer was told before sending"),
-        facts=[Fact(_("Told"), impact_words(one)) for one in read_all(asked.impact)],
+        facts=[Fact(_("Told"), one.words) for one in impacts(asked)],
         empty=_("Nothing but that it is done as asked."),
         icon="info-circle",
     )

@@ -15,11 +15,12 @@ from wagtail.admin.filters import WagtailFilterSet
 from oms_portal.changes.models import OPEN, PRIVATE, Aspect, ChangeRequest, RequestState
 from oms_portal.changes.reasons import RISKS
 from oms_portal.changes.scope import MEMBERS
+from oms_portal.fragments.changing_states import aspect_word, what
 
 from .change_forms import FORMS
 from .change_page import RequestInspection
 from .change_verbs import Decide
-from .change_words import aspect_word, left, risk_words, state_tone, state_word, what
+from .change_words import left, risk_words, state_tone, state_word
 from .inspecting import Mirror
 from .listings import Listing, Moment, Text, Title, Word
 from .people import CompanyFilter

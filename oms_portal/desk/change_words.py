@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from oms_portal.changes.impact import Impact, Kind
-from oms_portal.changes.models import OPEN, Aspect, ChangeEvent, ChangeRequest, RequestState
+from oms_portal.changes.models import OPEN, ChangeEvent, ChangeRequest, RequestState
 from oms_portal.changes.reasons import risk, words
-from oms_portal.changes.scope import aspects_in
-from oms_portal.fragments.formats import money
 from oms_portal.orders.locales import listed
 
 from .health import span
-from .texts import plain
 from .traces import person
 
 
@@ -26,7 +21,6 @@ TONES = {
     RequestState.FAILED: "bad",
     RequestState.APPLIED: "ok",
 }
-CANCELLATION = gettext_lazy("Cancellation")
 _EVENTS: dict[str, Any] = {
     "begin": gettext_lazy("began to ask"),
     "submit": gettext_lazy("asked for it"),
@@ -48,16 +42,6 @@ _EVENTS: dict[str, Any] = {
     "expire": gettext_lazy("ended it: the time was over"),
     "requeue": gettext_lazy("queued it again"),
 }
-
-
-def what(request: ChangeRequest) -> str:
-    """ "Delivery address, Delivery date"; "Cancellation"."""
-    asked = aspects_in(request.requested)
-    return listed(aspect_word(aspect) for aspect in Aspect if aspect in asked)
-
-
-def aspect_word(aspect: Aspect) -> str:
-    return str(CANCELLATION if aspect == Aspect.CANCEL else aspect.label)
 
 
 def state_word(request: ChangeRequest) -> str:
@@ -100,22 +84,3 @@ def answer_words(request: ChangeRequest) -> str:
     if request.answer_text or not request.answer_code:
         return request.answer_text
     return str(words(request.answer_code))
-
-
-def impact_words(told: Impact) -> str:
-    """One thing that the customer was told before sending."""
-    if told.kind == Kind.FEE:
-        return _("It costs %(fee)s extra.") % {"fee": money(Decimal(told.amount), told.currency)}
-    if told.kind == Kind.LATER:
-        said = ngettext(
-            "The goods come about %(n)s working day later.",
-            "The goods come about %(n)s working days later.",
-            told.days,
-        )
-        return said % {"n": told.days}
-    if told.kind == Kind.SPLIT:
-        return _("The order is split: %(what)s.") % {"what": aspect_word(Aspect(told.aspect))}
-    if told.kind == Kind.WHOLE:
-        return _("All that is left of the order is cancelled.")
-    number = plain(told.number) or _("What lies in no delivery yet")
-    return _("%(delivery)s is left out: %(why)s") % {"delivery": number, "why": told.why}

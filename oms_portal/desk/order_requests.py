@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from oms_portal.changes.models import PRIVATE
+from oms_portal.fragments.changing_states import what
 from oms_portal.orders.models import Order
 
-from .change_words import state_tone, state_word, what
+from .change_words import state_tone, state_word
 from .inspecting import Section, rows
 from .listings import Moment, Text, Title, Word
 from .traces import person

@@ -9,7 +9,7 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from oms_portal.changes.models import Aspect
 from oms_portal.changes.reasons import why
@@ -18,11 +18,12 @@ from oms_portal.orders.locales import listed
 from oms_portal.orders.models import ShipmentStatus
 from oms_portal.orders.moments import zone_of
 
+from .changing_impact import later
 from .changing_states import aspect_word
 from .chips import shipment_chip
 from .formats import deadline, money, relative
 from .marking import marked
-from .routes import delivery_title
+from .routes import part_title
 from .shown_changes import Delivery, Until
 
 
@@ -64,7 +65,7 @@ def _delivery(
 ) -> Delivery:
     zone = zone_of(part.zone or standing.zone)
     can = {verb_of(aspect) for aspect in aspects if part.allows(aspect)} & set(may)
-    title = delivery_title(part) if part.thread else _("Not in a delivery yet")
+    title = part_title(part)
     return Delivery(
         title=title,
         name=title,
@@ -117,10 +118,5 @@ def _costs(limit: Limit) -> str:
         fee = money(limit.fee, limit.fee_currency or "EUR")
         said.append(_("A change costs %(fee)s.") % {"fee": fee})
     if limit.later:
-        words = ngettext(
-            "The goods come about %(n)s working day later.",
-            "The goods come about %(n)s working days later.",
-            limit.later,
-        )
-        said.append(words % {"n": limit.later})
+        said.append(later(limit.later))
     return " ".join(said)

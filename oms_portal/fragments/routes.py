@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from oms_portal.changes.standing import Part
 from oms_portal.orders.detail import OrderDetail, Place, Rest, ShipmentDetail
 from oms_portal.orders.locales import isolated
 from oms_portal.orders.models import ShipmentStatus, TrackingStatus
@@ -96,6 +97,11 @@ def delivery_title(shipment: Numbered) -> str:
     if shipment.method == "pickup":
         return _("Pick-up %(number)s") % {"number": isolated(shipment.number)}
     return _("Delivery %(number)s") % {"number": isolated(shipment.number)}
+
+
+def part_title(part: Part) -> str:
+    """ "Delivery LS-17"; what is in no delivery yet is called just that."""
+    return delivery_title(part) if part.thread else _("Not in a delivery yet")
 
 
 def chip_of(shipment: ShipmentDetail) -> shown.Chip:

@@ -19,10 +19,11 @@ from oms_portal.changes.models import Aspect
 from oms_portal.changes.refusals import Refused
 from oms_portal.changes.standing import Standing
 from oms_portal.changes.wishes import Scope, Wish
+from oms_portal.fragments.routes import part_title
 from oms_portal.orders.locales import locale, number
 
 from .changing_items import Item
-from .changing_scope import DELIVERY, ScopeForm, Trouble, part_name
+from .changing_scope import DELIVERY, ScopeForm, Trouble
 
 
 # Before the ref of the line whose quantity it is.
@@ -159,7 +160,7 @@ class CancelForm(ScopeForm):
 
 def _scopes(standing: Standing) -> list[tuple[str, str]]:
     parts = [part for part in standing.changeable(Aspect.CANCEL) if part.thread]
-    told = [(DELIVERY + part.thread, part_name(part)) for part in parts]
+    told = [(DELIVERY + part.thread, part_title(part)) for part in parts]
     whole = (Scope.ORDER.value, _("Everything that can still be cancelled"))
     return [whole, *told, (Scope.LINES.value, _("Some items, or a part of them"))]
 

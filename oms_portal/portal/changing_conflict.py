@@ -14,11 +14,10 @@ from oms_portal.customers.models import Address
 from oms_portal.fragments.changing_states import what
 from oms_portal.fragments.changing_values import Names, compare
 from oms_portal.fragments.chips import shipment_chip
+from oms_portal.fragments.routes import part_title
 from oms_portal.fragments.shown_changes import Wanted
 from oms_portal.orders.models import ShipmentStatus
 from oms_portal.orders.moments import zone_of
-
-from .changing_scope import part_name
 
 
 _SALT = "oms_portal.changes.seen"
@@ -63,7 +62,7 @@ def _parts(standing: Standing, seen: Mapping[str, Any]) -> Iterator[Wanted]:
     for part in standing.parts[:MOST] if told else ():
         if told.get(part.thread) != part.status:
             before = [_word(told[part.thread])] if part.thread in told else []
-            yield Wanted(part_name(part), before, [_word(part.status)])
+            yield Wanted(part_title(part), before, [_word(part.status)])
 
 
 def _open(standing: Standing, seen: Mapping[str, Any]) -> Iterator[Wanted]:

@@ -20,11 +20,12 @@ from oms_portal.changes.standing import Standing
 from oms_portal.changes.wishes import Scope, Wish
 from oms_portal.customers.models import Address
 from oms_portal.fragments.changing_values import Names, lines_of
+from oms_portal.fragments.routes import part_title
 from oms_portal.orders.locales import listed
 from oms_portal.orders.moments import day_of, zone_of
 
 from .changing_address import AddressFields, in_one_line
-from .changing_scope import DELIVERY, ScopeForm, part_name
+from .changing_scope import DELIVERY, ScopeForm
 
 
 # The choice of an address that is in no book.
@@ -269,7 +270,7 @@ class ChangeForm(ScopeForm):
         """For which deliveries it can't be changed any more; "" where it can for all."""
         if not self.standing.changeable(aspect):
             return _("This can no longer be changed.")
-        shut = [part_name(part) for part in self.standing.parts if not part.allows(aspect)]
+        shut = [part_title(part) for part in self.standing.parts if not part.allows(aspect)]
         if not shut:
             return ""
         if len(shut) > 4:
@@ -280,7 +281,7 @@ class ChangeForm(ScopeForm):
 def _scopes(standing: Standing) -> list[tuple[str, str]]:
     """The whole order; each delivery of which something can be changed; some items."""
     parts = [part for part in standing.parts if any(part.allows(each) for each in ASPECTS)]
-    told = [(DELIVERY + part.thread, part_name(part)) for part in parts if part.thread]
+    told = [(DELIVERY + part.thread, part_title(part)) for part in parts if part.thread]
     whole = (Scope.ORDER.value, _("The whole order, as far as it can still be changed"))
     return [whole, *told, (Scope.LINES.value, _("Some items only"))]
 

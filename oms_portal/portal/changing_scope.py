@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from oms_portal.changes import reasons
 from oms_portal.changes.refusals import Refused
-from oms_portal.changes.standing import Part, Standing
+from oms_portal.changes.standing import Standing
 from oms_portal.changes.wishes import Scope, Wish
 from oms_portal.customers.models import Address
-from oms_portal.fragments.routes import delivery_title
 
 
 # Prefix of the choice of one delivery; its thread follows.
@@ -116,11 +115,6 @@ class ScopeForm(forms.Form):
         whole = member.split(".")[0]
         names = (member.replace(".", "_"), _TYPED_AT.get(member), _TYPED_AT.get(whole, whole))
         return next((name for name in names if name and name in self.fields), None)
-
-
-def part_name(part: Part) -> str:
-    """ "Delivery LS-17"; what is in no delivery yet is called just that."""
-    return delivery_title(part) if part.thread else _("Not in a delivery yet")
 
 
 def _said(why: str) -> str:

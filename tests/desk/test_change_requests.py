@@ -248,7 +248,7 @@ def test_the_page_names_deliveries_limits_and_what_the_customer_was_told(scene, 
     page = page_of(looker, request)
 
     assert "until " in page and "until it is picked" in page
-    assert "It costs €12.50 extra." in page
+    assert "It costs €12.50." in page
     assert "left out" not in page
 
     scene.told(shipments=[delivery("D1", "packed"), delivery("D2")])

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from oms_portal.changes.impact import Impact, Kind, read_all
 from oms_portal.changes.models import Aspect, ChangeRequest
 from oms_portal.changes.submitting import SUGGESTION
-from oms_portal.fragments.formats import money
-from oms_portal.fragments.places import address_lines
 from oms_portal.orders.detail import Place
 from oms_portal.orders.locales import isolated
+
+from .formats import money
+from .places import address_lines
 
 
 _SPLIT: Mapping[str, str | Lazy] = {
@@ -70,12 +71,17 @@ def _told(impact: Impact) -> Told | None:
     if impact.kind == Kind.FEE:
         fee = money(Decimal(impact.amount), impact.currency)
         return Told(_("It costs %(fee)s.") % {"fee": fee}, grave=True)
+    return Told(later(impact.days), grave=True)
+
+
+def later(days: int) -> str:
+    """How many working days later the goods come."""
     words = ngettext(
         "The goods come about %(n)s working day later.",
         "The goods come about %(n)s working days later.",
-        impact.days,
+        days,
     )
-    return Told(words % {"n": impact.days}, grave=True)
+    return words % {"n": days}
 
 
 def _left_out(impact: Impact) -> str:
