@@ -6,13 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
 from typing import Any
 
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from oms_portal.orders.locales import day
 from oms_portal.orders.moments import read
 
 from .models import PickupPlace
+
+
+METHODS: Mapping[str, str | Lazy] = {
+    "parcel": pgettext_lazy("way of delivery", "Parcel"),
+    "freight": pgettext_lazy("way of delivery", "Freight"),
+    "pickup": pgettext_lazy("way of delivery", "Pick-up"),
+}
 
 
 def told(values: Mapping[str, Any], zone: tzinfo) -> list[tuple[str, str]]:
@@ -43,14 +51,9 @@ def window(requested: Mapping[str, str], zone: tzinfo) -> str:
 
 
 def method(values: Mapping[str, Any]) -> str:
-    words = {
-        "parcel": pgettext("way of delivery", "Parcel"),
-        "freight": pgettext("way of delivery", "Freight"),
-        "pickup": pgettext("way of delivery", "Pick-up"),
-    }
     ref = values.get("pickup_ref")
     at = PickupPlace.objects.filter(ref=ref).values_list("name", flat=True).first() if ref else None
-    return ", ".join(filter(None, (words.get(str(values.get("method")), ""), at)))
+    return ", ".join(filter(None, (str(METHODS.get(str(values.get("method")), "")), at)))
 
 
 def cancelled(lines: Iterable[Mapping[str, str]]) -> str:

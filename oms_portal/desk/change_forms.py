@@ -15,9 +15,8 @@ from django.utils.translation import gettext_lazy
 from oms_portal.changes import actions, offers
 from oms_portal.changes.addresses import check, clean_text, fields_for
 from oms_portal.changes.models import ChangeRequest, PickupPlace
+from oms_portal.changes.wording import METHODS
 from oms_portal.orders.moments import day_of, read
-
-from .wishes import METHODS
 
 
 LONGEST_REASON, LONGEST_TEXT = 500, 1000

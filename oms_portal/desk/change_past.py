@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from oms_portal.changes.models import ChangeRequest
 from oms_portal.erp.outbox.models import Command
 from oms_portal.fragments.changing_impact import impacts
+from oms_portal.notifications.troubles import trouble_word
 
+from .attempts import attempts_of
 from .change_asked import Side
 from .change_words import event_words, who_of
 from .inspecting import Fact, Section, rows
@@ -45,18 +47,11 @@ def command(asked: ChangeRequest) -> Section:
         words = _("It was not passed on to the ERP.")
         return Section("command", _("Command to the ERP"), empty=words, icon="upload")
     url = _url_of(asked.command)
-    columns = [
-        Text("number", label=_("No.")),
-        Moment("started_at", label=_("When")),
-        Text("outcome", label=_("Outcome")),
-        Text("status", label=_("HTTP status"), accessor=lambda tried: tried.status or ""),
-        Text("detail", label=_("Detail")),
-    ]
     return Section(
         "command",
         _("Command to the ERP"),
         facts=_facts(asked.command),
-        table=rows(columns, list(asked.command.tries.order_by("-number"))),
+        table=attempts_of(asked.command),
         more=(url, _("The command in full")) if url else None,
         icon="upload",
     )
@@ -68,7 +63,7 @@ def _facts(sent: Command) -> list[Fact]:
         Fact(_("ERP"), sent.source.name),
         Fact(_("Attempts"), str(sent.attempts)),
         Fact(_("Next attempt"), sent.next_attempt_at),
-        Fact(_("Trouble"), sent.trouble),
+        Fact(_("Trouble"), trouble_word(sent.trouble)),
     ]
 
 

@@ -10,10 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oms_portal.changes.wording import METHODS
 from oms_portal.fragments.formats import moment
 from oms_portal.orders.moments import read
-
-from .wishes import METHODS
 
 
 Values = Mapping[str, Any]

@@ -19,14 +19,14 @@ from wagtail.admin.filters import WagtailFilterSet
 
 from oms_portal.customers.models import Company
 from oms_portal.erp.models import Source
-from oms_portal.erp.outbox.models import Attempt, Command
+from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.troubles import trouble_word
 from oms_portal.orders.models import Order
 
+from .attempts import attempts_of
 from .command_verbs import AT_ONCE, GiveUp, SendAgain, SendAgainMany, can_be_given_up
 from .companies import url_of
-from .health import span
-from .inspecting import Fact, Inspection, Mirror, Section, rows
+from .inspecting import Fact, Inspection, Mirror, Section
 from .listings import Listing, Moment, Text, Title, Word
 from .ordered import OrderTitle, fact_of, with_order
 from .policies import may
@@ -39,13 +39,6 @@ State = Command.State
 TONES = {State.DEAD: "bad", State.RETRYING: "warn", State.REJECTED: "warn", State.APPLIED: "ok"}
 # So much of the JSON stands on the page.
 SHOWN = 20_000
-OUTCOMES: dict[str, Any] = {
-    "accepted": gettext_lazy("taken"),
-    "applied": gettext_lazy("carried out"),
-    "rejected": gettext_lazy("refused"),
-    "needs_confirmation": gettext_lazy("another offer"),
-    "retry": gettext_lazy("not now"),
-}
 
 
 class Marked(Text):
@@ -126,7 +119,13 @@ class CommandInspection(Inspection):
             empty=_("Nothing but the kind of the wish."),
             icon="list-ul",
         )
-        yield _attempts(command)
+        yield Section(
+            "attempts",
+            _("Attempts"),
+            table=attempts_of(command),
+            empty=_("It was not sent yet."),
+            icon="history",
+        )
         yield _answer(command)
         yield trace(command)
         yield _raw(command)
@@ -170,36 +169,6 @@ def _facts(command: Command, request: HttpRequest) -> list[Fact]:
         Fact(_("ERP"), command.source.name),
         Fact(_("Key"), str(command.key)),
     ]
-
-
-def _attempts(command: Command) -> Section:
-    columns = [
-        Text("number", label=_("No.")),
-        Moment("started_at", label=_("When")),
-        Text("lasted", label=_("How long"), accessor=_length),
-        Text("outcome", label=_("Outcome"), accessor=_outcome),
-        Text("status", label=_("HTTP status"), accessor=lambda tried: tried.status or ""),
-        Text("detail", label=_("Detail")),
-        Text("worker", label=_("Worker")),
-    ]
-    found = list(command.tries.order_by("-number"))
-    return Section(
-        "attempts",
-        _("Attempts"),
-        table=rows(columns, found),
-        empty=_("It was not sent yet."),
-        icon="history",
-    )
-
-
-def _length(tried: Attempt) -> str:
-    return span((tried.ended_at - tried.started_at).total_seconds()) if tried.ended_at else ""
-
-
-def _outcome(tried: Attempt) -> str:
-    if tried.ended_at is None:
-        return _("under way, or its worker was killed")
-    return str(OUTCOMES.get(tried.outcome, tried.outcome))
 
 
 def _answer(command: Command) -> Section:

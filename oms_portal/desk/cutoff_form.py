@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from oms_portal.changes.addresses.rules import known_countries
 from oms_portal.changes.models import Aspect, CutoffRule
+from oms_portal.changes.wording import METHODS
 from oms_portal.conf import settings
 
-from .cutoff_words import METHODS, STATES
+from .cutoff_words import STATES
 
 
 _Closes = CutoffRule.Closes
@@ -85,7 +86,7 @@ class RuleForm(_RuleForm):
     methods = Ticks(
         label=gettext_lazy("Ways of delivery"),
         help_text=gettext_lazy("With none marked, all of them."),
-        choices=METHODS,
+        choices=list(METHODS.items()),
     )
     carriers = Commas(
         label=gettext_lazy("Carriers"),

@@ -19,13 +19,14 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 
 from oms_portal.changes.models import Aspect, CutoffRule
 from oms_portal.changes.standing import Part, Standing, rules_now, standing_of
+from oms_portal.changes.wording import METHODS
 from oms_portal.fragments.formats import moment
 from oms_portal.orders import typed
 from oms_portal.orders.locales import listed
 from oms_portal.orders.models import Order
 from oms_portal.orders.moments import zone_of
 
-from .cutoff_words import METHODS, STATES, say_limit
+from .cutoff_words import STATES, say_limit
 from .policies import may
 from .texts import plain
 
@@ -104,7 +105,7 @@ def _tried(part: Part, standing: Standing) -> Tried:
 
 def _facts(part: Part, standing: Standing) -> Iterable[str]:
     yield str(dict(STATES).get(part.status, part.status)) if part.number else ""
-    yield str(dict(METHODS).get(part.method, part.method))
+    yield str(METHODS.get(part.method, part.method))
     yield plain(part.carrier)
     yield plain(part.values["address"]["country"])
     if part.dispatch:

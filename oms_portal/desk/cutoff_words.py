@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from oms_portal.changes import reasons
 from oms_portal.changes.cutoffs import NONE, Limit
 from oms_portal.changes.models import Aspect, CutoffRule
+from oms_portal.changes.wording import METHODS
 from oms_portal.fragments.formats import clock, moment, money, zone_name
 from oms_portal.orders.locales import listed, number
 from oms_portal.orders.models import ShipmentStatus
@@ -21,11 +22,6 @@ from oms_portal.orders.moments import zone_of
 from .texts import plain
 
 
-METHODS = [
-    ("parcel", gettext_lazy("Parcel")),
-    ("freight", gettext_lazy("Freight")),
-    ("pickup", gettext_lazy("Pick-up")),
-]
 # A cancelled delivery is not there to be changed.
 STATES = [
     (NONE, gettext_lazy("In no delivery yet")),
@@ -108,7 +104,7 @@ def _conditions(rule: CutoffRule) -> Iterator[str]:
     for told, choices in (
         (rule.aspects, Aspect.choices),
         (rule.states, STATES),
-        (rule.methods, METHODS),
+        (rule.methods, METHODS.items()),
     ):
         if told:
             yield listed(_labels(told, choices))
@@ -121,7 +117,7 @@ def _conditions(rule: CutoffRule) -> Iterator[str]:
         yield _("net value below %(value)s") % {"value": number(rule.value_to)}
 
 
-def _labels(told: list[str], choices: list[tuple[Any, Any]]) -> Iterator[str]:
+def _labels(told: list[str], choices: Iterable[tuple[Any, Any]]) -> Iterator[str]:
     words = dict(choices)
     for code in told:
         yield str(words.get(code, plain(code)))

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from oms_portal.changes.models import ChangeRequest
+from oms_portal.changes.wording import METHODS
 from oms_portal.erp.outbox.models import Command
 from oms_portal.erp.outbox.queries import is_overtaken
 
@@ -20,11 +21,6 @@ from .texts import plain
 KINDS: dict[str, Any] = {
     "change": gettext_lazy("Change of a delivery"),
     "cancel": gettext_lazy("Cancellation"),
-}
-METHODS: dict[str, Any] = {
-    "parcel": pgettext_lazy("way of delivery", "Parcel"),
-    "freight": pgettext_lazy("way of delivery", "Freight"),
-    "pickup": pgettext_lazy("way of delivery", "Pick-up"),
 }
 LABELS: dict[str, Any] = {
     "scope": gettext_lazy("What it is about"),

@@ -10,8 +10,9 @@ from typing import Any
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from oms_portal.changes.wording import METHODS
 from oms_portal.orders.detail import Place
 from oms_portal.orders.moments import read
 
@@ -30,11 +31,7 @@ _LABELS: dict[str, str | Lazy] = {
     "method": gettext_lazy("Way of delivery"),
     "pickup": gettext_lazy("Pick-up place"),
 }
-_METHODS: dict[str, str | Lazy] = {
-    "parcel": pgettext_lazy("way of delivery", "Parcel"),
-    "freight": pgettext_lazy("way of delivery", "Freight"),
-    "pickup": gettext_lazy("You collect it"),
-}
+_METHODS = {**METHODS, "pickup": gettext_lazy("You collect it")}
 # These lie within an address, or beside it.
 _BESIDE = ("contact", "phone", "instructions")
 # So many cancelled lines are named.
