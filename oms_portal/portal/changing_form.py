@@ -34,14 +34,8 @@ NEW = "new"
 LINE, TEXT = 100, 500
 # How far ahead a day may be wished for.
 AHEAD = timedelta(days=730)
-_TITLES: Mapping[Aspect, str | Lazy] = {
-    Aspect.ADDRESS: gettext_lazy("Delivery address"),
-    Aspect.CONTACT: gettext_lazy("Contact and phone"),
-    Aspect.INSTRUCTIONS: gettext_lazy("Delivery instructions"),
-    Aspect.DATE: gettext_lazy("Delivery date"),
-    Aspect.METHOD: gettext_lazy("Way of delivery"),
-}
-ASPECTS = tuple(_TITLES)
+# All but cancelling, which has a form of its own.
+ASPECTS = tuple(aspect for aspect in Aspect if aspect != Aspect.CANCEL)
 # What of the order's values says how it is now, and the fields that change it.
 _MEMBERS: Mapping[Aspect, tuple[str, ...]] = {
     Aspect.ADDRESS: ("address",),
@@ -56,7 +50,7 @@ _FIELDS: Mapping[Aspect, tuple[str, ...]] = {
     Aspect.DATE: ("day", "day_to", "time_from", "time_to"),
     Aspect.METHOD: ("method", "pickup_ref"),
 }
-METHODS: Mapping[str, str | Lazy] = {
+_WAYS: Mapping[str, str | Lazy] = {
     "parcel": gettext_lazy("By parcel"),
     "freight": gettext_lazy("By freight, with an appointment"),
     "pickup": gettext_lazy("You collect it at a branch"),
@@ -114,7 +108,7 @@ class ChangeForm(ScopeForm):
         if self.choices.may_add:
             options.append((NEW, _("Another address …")))
         self.fields["place"] = forms.ChoiceField(
-            label=_("Deliver to"), choices=options, required=False
+            label=_("Deliver to"), choices=options, required=False, error_messages=_gone()
         )
         if self.choices.may_add:
             self.address = AddressFields(self.typed, self._country())
@@ -142,7 +136,7 @@ class ChangeForm(ScopeForm):
     def _ask_method(self) -> None:
         present = self.values().get("method")
         options = [("", _("No change"))]
-        options += [(name, str(label)) for name, label in METHODS.items() if name != present]
+        options += [(name, str(label)) for name, label in _WAYS.items() if name != present]
         if not self.choices.branches:
             options = [option for option in options if option[0] != "pickup"]
         self.fields["method"] = forms.ChoiceField(
@@ -150,12 +144,13 @@ class ChangeForm(ScopeForm):
             choices=options,
             required=False,
             widget=forms.RadioSelect,
+            error_messages=_gone(),
         )
         self.initial.setdefault("method", "")
         if any(name == "pickup" for name, _label in options):
             places = [("", _("Please choose")), *((p.ref, str(p)) for p in self.choices.branches)]
             self.fields["pickup_ref"] = forms.ChoiceField(
-                label=_("Branch"), choices=places, required=False
+                label=_("Branch"), choices=places, required=False, error_messages=_gone()
             )
 
     def clean_contact(self) -> str:
@@ -180,7 +175,7 @@ class ChangeForm(ScopeForm):
                 self.add_error(name, error)
         if Aspect.DATE in self.asked:
             self._clean_window(data)
-        if data.get("method") == "pickup" and not data.get("pickup_ref"):
+        if data.get("method") == "pickup" and data.get("pickup_ref") == "":
             self.add_error("pickup_ref", _("Please choose where you will pick it up."))
         if data.get("scope") == Scope.LINES and not self.picked:
             self.add_error("scope", _("Please mark the items that it is for."))
@@ -240,7 +235,7 @@ class ChangeForm(ScopeForm):
         return [
             Section(
                 aspect.value,
-                _TITLES[aspect],
+                aspect.label,
                 self._now(aspect),
                 self._note(aspect),
                 [self[name] for name in _FIELDS[aspect] if name in self.fields],
@@ -284,6 +279,10 @@ def _scopes(standing: Standing) -> list[tuple[str, str]]:
     told = [(DELIVERY + part.thread, part_title(part)) for part in parts if part.thread]
     whole = (Scope.ORDER.value, _("The whole order, as far as it can still be changed"))
     return [whole, *told, (Scope.LINES.value, _("Some items only"))]
+
+
+def _gone() -> dict[str, str]:
+    return {"invalid_choice": _("This can no longer be chosen. Please choose again.")}
 
 
 def _line(label: str, *, autocomplete: str, type: str = "text") -> forms.CharField:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from oms_portal.changes.models import new_key
 from oms_portal.changes.standing import Standing
@@ -28,6 +29,10 @@ SENDING = (SEND, CHECK)
 # So often may one person send a form of a change.
 PER_HOUR = 60
 HOUR = 3600
+TOO_MANY = gettext_lazy(
+    "You have sent very many changes within an hour, so this one was not taken. Please wait a while "
+    "and send it again."
+)
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 
 
@@ -52,7 +57,11 @@ def too_many(request: HttpRequest) -> bool:
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    response = draw(request, "oms_portal/portal/changes/busy.html", {}, status=429)
+    page = draw(request, "oms_portal/portal/changes/busy.html", {"words": TOO_MANY}, status=429)
+    return later(page)
+
+
+def later(response: HttpResponse) -> HttpResponse:
     response["Retry-After"] = str(HOUR)
     return response
 

@@ -48,7 +48,13 @@ class ScopeForm(forms.Form):
     """With ``judged`` what was ``typed`` is checked; without, it is only shown again. ``first`` is
     the scope that is chosen where nothing was typed."""
 
-    scope = forms.ChoiceField(label=gettext_lazy("What is it for?"))
+    scope = forms.ChoiceField(
+        label=gettext_lazy("What is it for?"),
+        error_messages={
+            "required": gettext_lazy("Please choose what it is for."),
+            "invalid_choice": gettext_lazy("This can no longer be changed. Please choose again."),
+        },
+    )
     # The places that can be chosen, if any.
     book: Sequence[Address] = ()
 
@@ -73,8 +79,9 @@ class ScopeForm(forms.Form):
         field = self.fields["scope"]
         field.widget = forms.RadioSelect() if len(choices) <= RADIOS else forms.Select()
         field.choices = choices  # type: ignore[attr-defined]  # stubs see a plain Field
-        known = [name for name in (typed.get("scope"), first) if name in dict(choices)]
-        self.initial["scope"] = known[0] if known else choices[0][0]
+        # What can't be chosen any more leaves the choice open: it is never the whole instead.
+        chosen = typed.get("scope", "" if first == DELIVERY else first) or choices[0][0]
+        self.initial["scope"] = chosen if chosen in dict(choices) else ""
 
     @abstractmethod
     def wish(self) -> Wish:

@@ -15,7 +15,7 @@ from oms_portal.changes.standing import Standing
 from oms_portal.customers.access import actor_of
 
 from .changing_conflict import conflict_of
-from .changing_page import CHECK, SENDING, SeeOther, busy, fresh_key, key_of, too_many
+from .changing_page import CHECK, SENDING, TOO_MANY, SeeOther, fresh_key, key_of, later, too_many
 from .changing_scope import ScopeForm
 
 
@@ -43,12 +43,13 @@ def take(request: HttpRequest, standing: Standing, asking: Asking[Form]) -> Http
         return asking.page(request, asking.form(request, standing, QueryDict()), fresh_key())
     typed = request.POST
     if typed.get("do") not in SENDING:
-        return asking.page(request, asking.form(request, standing, typed), key_of(typed))
-    if too_many(request):
-        return busy(request)
+        return _again(request, asking, asking.form(request, standing, typed), key_of(typed), 200)
     form, key = asking.form(request, standing, typed, judged=True), key_of(typed)
+    if too_many(request):
+        form.add_error(None, TOO_MANY)
+        return later(_again(request, asking, form, key, 429))
     if not form.is_valid():
-        return asking.page(request, form, key, status=422)
+        return _again(request, asking, form, key, 422)
     try:
         made = _begin(request, form, key)
     except Stale as stale:
@@ -61,8 +62,21 @@ def take(request: HttpRequest, standing: Standing, asking: Asking[Form]) -> Http
         return asking.page(request, form, fresh_key(), status=422)
     except Refused as refused:
         form.refuse(refused)
-        return asking.page(request, form, key, status=422)
+        return _again(request, asking, form, key, 422)
     return SeeOther(reverse("oms_portal:change_request", args=[made.key]))
+
+
+def _again(
+    request: HttpRequest, asking: Asking[Form], form: Form, key: str, status: int
+) -> HttpResponse:
+    """The form with all that was typed. It holds how the order is now, so what is different from
+    the one before is said, whatever else is wrong."""
+    standing, seen = form.standing, form.typed.get("seen", "")
+    if form.typed.get("version", "") in ("", standing.basis):
+        return asking.page(request, form, key, status=status)
+    rows = conflict_of(standing, seen, {}, form.book)
+    code = 412 if status == 422 else status
+    return asking.page(request, form, key, status=code, conflict=rows)
 
 
 def _begin(request: HttpRequest, form: ScopeForm, key: str) -> ChangeRequest:

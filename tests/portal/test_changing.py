@@ -309,6 +309,32 @@ def test_a_second_after_the_cut_off_it_is_too_late_and_what_was_typed_stays(clie
     assert "This can no longer be changed." in page and "Delivery address" in page
 
 
+def test_a_delivery_that_left_meanwhile_is_not_quietly_made_the_whole_order(client, here):
+    path = f"{CHANGE}?delivery=D1"
+    first = hidden(body(client.get(path)))
+    here.told(shipments=[scene.delivery(status="dispatched", shipped_at="2026-11-20T08:00:00Z")])
+
+    late = again(client, first, path, scope="delivery:D1", instructions="Ring at gate 3")
+
+    page = body(late)
+    assert late.status_code == 412 and "Planned" in page.split('id="oms-conflict"')[1]
+    assert "This can no longer be changed. Please choose again." in page
+    assert "delivery:D1" not in page and not re.search(r'name="scope"[^>]* checked', page)
+    unchosen = again(client, hidden(page), path, scope="", instructions="Ring at gate 3")
+    assert unchosen.status_code == 422 and "Please choose what it is for." in body(unchosen)
+
+
+@pytest.mark.parametrize("typed", [{"phone": "abc"}, {"do": "country"}, {"do": "find"}])
+def test_what_moved_is_told_whatever_else_the_form_is_drawn_anew_for(client, here, typed):
+    first = hidden(body(client.get(CHANGE)))
+    here.told(delivery_address=wire.address(lines=["Neue Strasse 1"]))
+
+    page = body(again(client, first, instructions="Ring at gate 3", **typed))
+
+    conflict = page.split('id="oms-conflict"')[1].split("</section>")[0]
+    assert "Hafenstrasse 12" in conflict and "Neue Strasse 1" in conflict
+
+
 # What is not offered
 
 
@@ -381,6 +407,8 @@ def test_who_sends_too_many_is_asked_to_wait(client, here, monkeypatch):
 
     assert answer.status_code == 429 and answer["Retry-After"]
     assert ChangeRequest.objects.count() == 1
+    assert "so this one was not taken" in body(answer)
+    assert re.search(r'name="instructions"[^>]*>\s*Ring at gate 4', body(answer))
 
 
 def test_of_a_delivery_with_values_of_its_own_those_are_told(client, here):
