@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oms_portal.orders.locales import day
 from oms_portal.orders.moments import read
@@ -16,6 +16,17 @@ from oms_portal.orders.moments import read
 from .models import PickupPlace
 
 
+# The members of ``ChangeRequest.requested`` as people call them.
+LABELS: Mapping[str, str | Lazy] = {
+    "address": gettext_lazy("Delivery address"),
+    "contact": gettext_lazy("Contact"),
+    "phone": gettext_lazy("Phone"),
+    "instructions": gettext_lazy("Delivery instructions"),
+    "requested": gettext_lazy("Delivery date"),
+    "method": gettext_lazy("Way of delivery"),
+    "pickup_ref": gettext_lazy("Pick-up place"),
+    "cancel": gettext_lazy("Cancelled"),
+}
 METHODS: Mapping[str, str | Lazy] = {
     "parcel": pgettext_lazy("way of delivery", "Parcel"),
     "freight": pgettext_lazy("way of delivery", "Freight"),
@@ -26,16 +37,17 @@ METHODS: Mapping[str, str | Lazy] = {
 def told(values: Mapping[str, Any], zone: tzinfo) -> list[tuple[str, str]]:
     """Of ``values`` (shaped as ``ChangeRequest.requested``) what a person wants to read; days are
     those at the place of ``zone``."""
-    rows = (
-        (_("Delivery address"), place(values.get("address") or {})),
-        (_("Contact"), values.get("contact") or (values.get("address") or {}).get("contact")),
-        (_("Phone"), values.get("phone") or (values.get("address") or {}).get("phone")),
-        (_("Delivery instructions"), values.get("instructions")),
-        (_("Delivery date"), window(values.get("requested") or {}, zone)),
-        (_("Way of delivery"), method(values)),
-        (_("Cancelled"), cancelled(values.get("cancel") or ())),
-    )
-    return [(label, str(text)) for label, text in rows if text]
+    address = values.get("address") or {}
+    texts = {
+        "address": place(address),
+        "contact": values.get("contact") or address.get("contact"),
+        "phone": values.get("phone") or address.get("phone"),
+        "instructions": values.get("instructions"),
+        "requested": window(values.get("requested") or {}, zone),
+        "method": method(values),
+        "cancel": cancelled(values.get("cancel") or ()),
+    }
+    return [(str(LABELS[name]), str(text)) for name, text in texts.items() if text]
 
 
 def place(address: Mapping[str, Any]) -> str:

@@ -14,6 +14,8 @@ from oms_portal.changes.wording import METHODS
 from oms_portal.fragments.formats import moment
 from oms_portal.orders.moments import read
 
+from .wishes import LABELS
+
 
 Values = Mapping[str, Any]
 _PLACE: dict[str, Any] = {
@@ -24,14 +26,7 @@ _PLACE: dict[str, Any] = {
     "region": gettext_lazy("Region"),
     "country": gettext_lazy("Country"),
 }
-_OWN: dict[str, Any] = {
-    "contact": gettext_lazy("Contact"),
-    "phone": gettext_lazy("Phone"),
-    "instructions": gettext_lazy("Delivery instructions"),
-    "method": gettext_lazy("Way of delivery"),
-    "pickup_ref": gettext_lazy("Pick-up place"),
-    "reason": gettext_lazy("Reason"),
-}
+_OWN = ("contact", "phone", "instructions", "method", "pickup_ref", "reason")
 _WITHIN = ("contact", "phone", "instructions")
 
 
@@ -100,12 +95,12 @@ def _members(values: Values, zone: tzinfo) -> Iterator[tuple[str, Any, str]]:
             yield f"address.{name}", label, _text(place.get(name))
         for name in _WITHIN:
             if place.get(name) and name not in values:
-                yield name, _OWN[name], _text(place[name])
+                yield name, LABELS[name], _text(place[name])
     if ref := values.get("ship_to_ref"):
         yield "ship_to_ref", _("Place of the address book"), _text(ref)
-    for name, label in _OWN.items():
+    for name in _OWN:
         if name in values:
-            yield name, label, _said(name, values[name])
+            yield name, LABELS[name], _said(name, values[name])
     window = values.get("requested")
     if isinstance(window, Mapping):
         for end, label in (("from", _("Delivery from")), ("to", _("Delivery until"))):

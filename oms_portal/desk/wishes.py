@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oms_portal.changes import wording
 from oms_portal.changes.models import ChangeRequest
-from oms_portal.changes.wording import METHODS
 from oms_portal.erp.outbox.models import Command
 from oms_portal.erp.outbox.queries import is_overtaken
 
@@ -26,15 +26,9 @@ LABELS: dict[str, Any] = {
     "scope": gettext_lazy("What it is about"),
     "shipments": gettext_lazy("Deliveries"),
     "lines": gettext_lazy("Lines"),
-    "cancel": gettext_lazy("Lines to cancel"),
     "ship_to_ref": gettext_lazy("Delivery address, by its ref"),
-    "address": gettext_lazy("Delivery address"),
-    "contact": gettext_lazy("Contact"),
-    "phone": gettext_lazy("Phone"),
-    "instructions": gettext_lazy("Delivery instructions"),
-    "requested": gettext_lazy("Delivery date wished"),
-    "method": gettext_lazy("Way of delivery"),
-    "pickup_ref": gettext_lazy("Pick-up place"),
+    **wording.LABELS,
+    "cancel": gettext_lazy("Lines to cancel"),
     "reason": gettext_lazy("Reason"),
     "accepts": gettext_lazy("Accepts the offer"),
     "text": gettext_lazy("Text"),
@@ -78,7 +72,7 @@ def _said(name: str, value: Any) -> str:
         return ", ".join(_item(each) for each in value)
     if name == "scope":
         return str(dict(ChangeRequest.Scope.choices).get(value, value))
-    return str(METHODS.get(value, value)) if name == "method" else str(value)
+    return str(wording.METHODS.get(value, value)) if name == "method" else str(value)
 
 
 def _of_members(name: str, value: Mapping[str, Any]) -> str:

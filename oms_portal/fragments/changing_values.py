@@ -8,11 +8,10 @@ from datetime import tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from oms_portal.changes.wording import METHODS
+from oms_portal.changes.wording import LABELS, METHODS
 from oms_portal.orders.detail import Place
 from oms_portal.orders.moments import read
 
@@ -22,15 +21,8 @@ from .shown_changes import Wanted
 
 
 Values = Mapping[str, Any]
-_LABELS: dict[str, str | Lazy] = {
-    "address": gettext_lazy("Delivery address"),
-    "contact": gettext_lazy("Contact"),
-    "phone": gettext_lazy("Phone"),
-    "instructions": gettext_lazy("Delivery instructions"),
-    "requested": gettext_lazy("Delivery date"),
-    "method": gettext_lazy("Way of delivery"),
-    "pickup": gettext_lazy("Pick-up place"),
-}
+# Those that stand beside each other one by one; lines to cancel are told by item.
+_MEMBERS = tuple(name for name in LABELS if name != "cancel")
 _METHODS = {**METHODS, "pickup": gettext_lazy("You collect it")}
 # These lie within an address, or beside it.
 _BESIDE = ("contact", "phone", "instructions")
@@ -68,13 +60,13 @@ def compare(
 
 def _rows(told: Sequence[Values], names: Names, zone: tzinfo) -> Iterator[Wanted]:
     now, wanted, offered = told
-    for member, label in _LABELS.items():
+    for member in _MEMBERS:
         if member not in wanted and member not in offered:
             continue
         lines = [_lines(member, values.get(member), names, zone) for values in told]
         if member in _BESIDE and lines[1] == lines[0] and not lines[2]:
             continue
-        yield Wanted(str(label), *lines)
+        yield Wanted(str(LABELS[member]), *lines)
 
 
 def lines_of(values: Values, member: str, names: Names, zone: tzinfo) -> list[str]:
@@ -84,15 +76,13 @@ def lines_of(values: Values, member: str, names: Names, zone: tzinfo) -> list[st
 
 def _flat(values: Values, names: Names) -> dict[str, Any]:
     """Each thing once: what an address holds beside the place stands beside it."""
-    flat = {name: value for name, value in values.items() if name in _LABELS and value}
+    flat = {name: value for name, value in values.items() if name in _MEMBERS and value}
     address = dict(flat.get("address") or names.book.get(values.get("ship_to_ref") or "", {}))
     for name in _BESIDE:
         if own := address.pop(name, ""):
             flat.setdefault(name, own)
     if address:
         flat["address"] = address
-    if values.get("pickup_ref"):
-        flat["pickup"] = values["pickup_ref"]
     return flat
 
 
@@ -106,7 +96,7 @@ def _lines(member: str, value: Any, names: Names, zone: tzinfo) -> list[str]:
         return [_window(value, zone)]
     if member == "method":
         return [str(_METHODS.get(value, value))]
-    if member == "pickup":
+    if member == "pickup_ref":
         return list(names.places.get(value, (str(value),)))
     return [str(value)]
 
