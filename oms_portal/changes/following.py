@@ -19,6 +19,8 @@ from oms_portal.orders.models import Order
 from . import mails, offers
 from .models import ChangeRequest, RequestState
 from .moving import By, is_legal, move
+from .readback import is_done
+from .standing import standing_of
 
 
 log = logging.getLogger(__name__)
@@ -51,12 +53,17 @@ def follow(command: Command) -> None:
         return
     request.command = command
     verb, to, columns = step(request, command)
-    if not is_legal(request, verb):
+    if not is_legal(request, verb) or (request.state == S.APPLIED and _is_on_the_order(request)):
         log.info("%s of %s comes to nothing: it is %s", verb, request.key, request.state)
         return
     data = {"command": str(command.key), "code": command.code, "text": command.text}
     move(request, verb, to, ERP, timezone.now(), data=data, **columns)
     mails.tell(request)
+
+
+def _is_on_the_order(request: ChangeRequest) -> bool:
+    """Whether the order shows what was asked for: then it is done, whatever is said afterwards."""
+    return is_done(request, standing_of(request.order, timezone.now()))
 
 
 Step = tuple[str, RequestState, Mapping[str, Any]]

@@ -34,6 +34,8 @@ TOLD = (
     RequestState.EXPIRED,
     RequestState.FAILED,
 )
+# Answers that leave open what became of it.
+UNSURE = frozenset({"uncertain", "given_up_unsure"})
 
 
 def tell(request: ChangeRequest) -> None:
@@ -70,6 +72,7 @@ def context(request: ChangeRequest) -> dict[str, Any]:
         "before": lambda: told(request.before, zone),
         "offer": lambda: told(counter, zone),
         "counter": counter,
+        "unsure": request.answer_code in UNSURE,
         "reason": lambda: request.answer_text or words(request.answer_code),
     }
 

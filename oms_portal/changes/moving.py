@@ -45,7 +45,9 @@ _TOLD: Mapping[str, frozenset[str]] = {
         | {S.WITHDRAWN}
     ),
     "offer": frozenset({S.SUBMITTED, S.SENT, S.ACCEPTED, S.COUNTERED, S.FAILED, S.EXPIRED}),
-    "refuse": frozenset({S.SUBMITTED, S.SENT, S.ACCEPTED, S.COUNTERED, S.FAILED, S.EXPIRED}),
+    "refuse": frozenset(
+        {S.SUBMITTED, S.SENT, S.ACCEPTED, S.COUNTERED, S.FAILED, S.EXPIRED, S.APPLIED}
+    ),
     "unclear": frozenset({S.SUBMITTED, S.SENT, S.ACCEPTED, S.COUNTERED, S.FAILED, S.EXPIRED}),
     "fail": frozenset({S.SUBMITTED, S.SENT, S.ACCEPTED}),
     "drop": frozenset({S.SUBMITTED, S.SENT, S.FAILED}),

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from unicodedata import category
 
-from oms_portal.orders.moments import write
+from django.utils import timezone
+
+from oms_portal.orders.moments import day_of, write
 
 from .addresses import check, clean_line, clean_text
 from .reading import METHODS
@@ -77,7 +80,12 @@ def _fee(told: Any) -> dict[str, str]:
 
 
 def _window(told: Any) -> dict[str, str]:
-    return {name: write(moment) for name, moment in read_window(told).items()}
+    """Of a day that is over nobody can make anything; somewhere it is still yesterday."""
+    ends = read_window(told)
+    last = day_of(ends.get("to", ends["from"]), UTC)
+    if last < timezone.now().date() - timedelta(days=1):
+        raise ValueError("over")
+    return {name: write(moment) for name, moment in ends.items()}
 
 
 def _address(told: Any) -> dict[str, Any]:

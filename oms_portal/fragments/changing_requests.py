@@ -21,7 +21,7 @@ from oms_portal.changes.standing import Standing
 from oms_portal.orders.locales import isolated
 from oms_portal.orders.moments import zone_of
 
-from .changing_states import next_of, request_chip, what
+from .changing_states import next_of, plainer, request_chip, what
 from .changing_values import Names, Values, compare
 from .formats import NOTHING, deadline, money, relative, stamp
 from .marking import marked
@@ -177,5 +177,5 @@ def _said(request: ChangeRequest, *, countered: bool) -> str:
         return str((request.counter or {}).get("text") or "")
     if request.answer_text:
         return request.answer_text
-    told = request.state in (RequestState.REJECTED, RequestState.EXPIRED)
+    told = request.state in (RequestState.REJECTED, RequestState.EXPIRED) and not plainer(request)
     return str(words(request.answer_code)) if told and request.answer_code else ""

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from oms_portal.changes.models import Aspect, ChangeRequest, RequestState
+from oms_portal.changes.reasons import words
 from oms_portal.changes.scope import aspects_in
 from oms_portal.orders.locales import isolated, listed
 
@@ -49,6 +50,12 @@ _NEXT: dict[str, Words] = {
     RequestState.WITHDRAWN: gettext_lazy("It was withdrawn. Nothing was changed."),
     RequestState.EXPIRED: gettext_lazy("Nothing was changed."),
 }
+# Where the general sentence of a state would not be true: the code's own words instead.
+_INSTEAD = {
+    (RequestState.IN_REVIEW, "unclear_offer"),
+    (RequestState.REJECTED, "given_up_unsure"),
+    (RequestState.FAILED, "uncertain"),
+}
 _SAID: dict[str, Words] = {
     RequestState.SUBMITTED: gettext_lazy("A change was requested."),
     RequestState.IN_REVIEW: gettext_lazy("The request is being reviewed."),
@@ -66,6 +73,8 @@ CANCELLATION = gettext_lazy("Cancellation")
 
 def request_chip(request: ChangeRequest) -> Chip:
     state = RequestState(request.state)
+    if plainer(request) and state != RequestState.IN_REVIEW:
+        return Chip(pgettext("change", "Unclear"), "alert", "warn")
     return Chip(str(state.label), *_CHIPS[state])
 
 
@@ -94,12 +103,19 @@ def next_of(
         return _("It is passed on as soon as the request before it is answered.")
     if away and request.state in (RequestState.SUBMITTED, RequestState.SENT):
         return _("It is kept and passed on by itself as soon as that is possible.")
-    return str(_NEXT.get(request.state, ""))
+    return plainer(request) or str(_NEXT.get(request.state, ""))
+
+
+def plainer(request: ChangeRequest) -> str:
+    """What is known of this one, where what is said of its state in general would not be true."""
+    code = request.answer_code
+    return str(words(code)) if (request.state, code) in _INSTEAD else ""
 
 
 def said(request: ChangeRequest, state: str = "") -> str:
     """What moved, without the order's name."""
-    return str(_SAID.get(state or request.state, ""))
+    now = plainer(request) if state in ("", request.state) else ""
+    return now or str(_SAID.get(state or request.state, ""))
 
 
 def announcement(request: ChangeRequest, state: str, number: str) -> str:

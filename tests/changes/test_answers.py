@@ -96,8 +96,8 @@ def test_a_late_answer_is_the_truth(scene: Scene) -> None:
 
 
 def test_what_is_done_stays_done(scene: Scene) -> None:
-    late = [(state, {}) for state in ("rejected", "dead", "sent", "accepted", "countered")]
-    assert states_after(scene, ("applied", {}), *late) == ["applied"] * 6
+    late = [(state, {}) for state in ("dead", "sent", "accepted", "countered")]
+    assert states_after(scene, ("applied", {}), *late) == ["applied"] * 5
 
 
 def test_a_command_replayed_is_asked_for_again(scene: Scene) -> None:
@@ -300,3 +300,19 @@ def test_what_was_picked_before_it_was_sent_is_too_late(settings: Any) -> None:
     assert (again(waiting).state, again(waiting).answer_code) == ("expired", "packed")
     assert [command.state for command in commands()] == ["sent", "superseded"]
     assert Order.objects.get().changes_open == 1
+
+
+def test_done_and_then_refused_is_what_the_order_shows(scene: Scene) -> None:
+    request = answer(answer(scene.begin(), "applied"), "rejected", code="E1")
+    assert (request.state, request.answer_code) == ("rejected", "E1")
+
+    request = answer(scene.begin(), "accepted")
+    scene.told(delivery_address=place(instructions="Ring at gate 3"))
+    assert answer(request, "rejected", code="E1").state == "applied"
+
+
+def test_an_offer_of_a_day_that_is_over_is_looked_at_by_people(scene: Scene) -> None:
+    for window in ({"from": "2001-01-01"}, {"from": "2001-01-01", "to": "2002-01-01"}):
+        request = answer(scene.begin(), "countered", counter={"requested": window})
+        assert (request.state, request.answer_code) == ("in_review", "unclear_offer")
+    assert offers.clean({"requested": {"from": "2001-01-01", "to": "2126-01-01"}}, "erp")

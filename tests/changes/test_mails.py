@@ -60,12 +60,23 @@ def test_who_asked_is_told_what_became_of_it(scene: Scene) -> None:
     assert "E-4711" not in mail().body
     assert "PGI" not in mail().body
     answer(scene.begin(requested={"phone": "+49 40 123456"}), "dead", uncertain=True)
-    assert mail().subject == "Your change of order SO-1001 is taking longer"
+    assert mail().subject == "It is not certain whether order SO-1001 was changed"
+    assert "We are finding out." in mail().body
     assert "stays as it was" not in mail().body
     scene.begin(requested={"contact": "Eve"})
     actions.expire(NOW + LATE)
     assert mail().subject == "It is too late to change order SO-1001"
     assert Mail.objects.count() == 4
+
+
+def test_what_nobody_could_find_out_is_not_called_unchanged(scene: Scene) -> None:
+    request = answer(scene.begin(), "dead", uncertain=True)
+    answer(request, "superseded", uncertain=True)
+    assert mail().subject == "It is not certain whether order SO-1001 was changed"
+    assert "Please call us." in mail().body
+    assert "stays as it was" not in mail().body
+    answer(scene.begin(requested={"contact": "Ann"}), "dead", deadline=None)
+    assert mail().subject == "Your change of order SO-1001 is taking longer"
 
 
 def test_staff_s_reason_reaches_the_customer(scene: Scene) -> None:

@@ -16,7 +16,7 @@ from oms_portal.changes.models import ChangeRequest
 from oms_portal.customers.access import Actor, actor_for
 from oms_portal.customers.models import Membership
 from oms_portal.erp.outbox.models import Breaker
-from oms_portal.fragments import changing, order, samples_changes
+from oms_portal.fragments import changing, order, samples
 from oms_portal.fragments.base import Rendered, fragment
 from oms_portal.orders.models import Order
 from tests import factories, wire
@@ -363,8 +363,22 @@ def test_an_order_of_many_deliveries_names_some_and_counts_the_others(scene: Sce
 
 
 def test_the_sample_has_every_state_and_stands_still() -> None:
-    every = text(samples_changes.every_state())
+    every = text(samples.changes.every_state())
     for words in ("Requested", "Being reviewed", "Another offer", "Not possible", "Withdrawn"):
         assert words in every, words
-    assert samples_changes.changes() == samples_changes.changes()
+    assert samples.changes.changes() == samples.changes.changes()
     assert not Order.objects.exists()
+
+
+def test_what_is_not_certain_is_said_so_and_never_that_nothing_was_changed(scene: Scene) -> None:
+    request = answer(ask(scene), "dead", uncertain=True)
+    told = read(scene)
+    assert "Unclear" in told and "Not passed on" not in told
+    assert "We do not know yet whether it was carried out." in told
+    answer(request, "superseded", uncertain=True)
+    told = read(scene)
+    assert "We could not find out whether it was carried out. Please call us." in told
+    assert "Nothing was changed" not in told and "Not possible" not in told
+    answer(ask(scene), "countered", counter={"fee": "many"})
+    assert "We are looking at what else is possible." in read(scene)
+    assert "before it is passed on" not in read(scene)

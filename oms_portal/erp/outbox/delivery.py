@@ -18,7 +18,7 @@ from oms_portal.erp.schemas import Answer
 from . import answers, breaker
 from .claims import Claim
 from .models import Attempt, Breaker, Command
-from .moves import State, move, shortened
+from .moves import SETTLED, State, move, shortened
 
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,8 @@ def push(held: Claim) -> Result:
 
 def settle(held: Claim, result: Result) -> bool:
     """Write the result; False where the claim was lost, or an answer came another way meanwhile:
-    then the command stays as it is. A django.db.Error comes through."""
+    then the command stays as it is, unless that said "accepted" and this is the last word. A
+    django.db.Error comes through."""
     with writing():
         now = timezone.now()
         answers.hold(held.wish.order)
@@ -60,7 +61,8 @@ def settle(held: Claim, result: Result) -> bool:
         else:
             breaker.succeeded(command.source_id, now)
             values = final(_STATES[result.outcome], result, now)
-        ours = Q(state=State.SENT, fence=held.fence)
+        still = [State.SENT, State.ACCEPTED] if values["state"] in SETTLED else [State.SENT]
+        ours = Q(state__in=still, fence=held.fence)
         moved = move(held.pk, ours, lease_until=None, **values) is not None
         _note(held, result, now, moved)
     if not moved:

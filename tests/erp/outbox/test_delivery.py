@@ -165,3 +165,26 @@ def test_an_answer_that_came_first_is_not_overwritten_and_still_counts_as_life(q
     assert command.state == "applied"
     assert told == ["sent"]
     assert Attempt.objects.get().ended_at
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "heard"),
+    [
+        (Outcome.REJECTED, "rejected", ["sent", "rejected"]),
+        (Outcome.NEEDS_CONFIRMATION, "countered", ["sent", "countered"]),
+        (Outcome.RETRY, "accepted", ["sent"]),
+        (Outcome.ACCEPTED, "accepted", ["sent"]),
+    ],
+)
+def test_the_last_word_counts_though_accepted_came_first_as_an_event(
+    queue, told, outcome, state, heard
+):
+    command = queue()
+    held = claims.claim(["main"], "w")
+    Command.objects.update(state="accepted", lease_until=None, accepted_at=timezone.now())
+
+    delivery.settle(held, Result(outcome, status=200))
+
+    command.refresh_from_db()
+    assert command.state == state
+    assert told == heard
