@@ -163,7 +163,7 @@ def accept(
         # What the ERP itself offers it can do, whatever our rules say.
         if offer.get("by") != "erp":
             open_parts(standing, held)
-        held.approved = offers.merged(held.approved or held.requested, offer)
+        held.approved = offers.merged(held.wanted, offer)
         columns = {"approved": held.approved}
         terms = offers.terms(offer)
         dispatch(held, standing, by, "accept", terms=terms, only=in_time(now), **columns)

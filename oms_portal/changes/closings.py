@@ -4,79 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from oms_portal import live
 from oms_portal.erp.inbox import writing
 from oms_portal.erp.worker import every
-from oms_portal.orders.announcing import announce
-from oms_portal.orders.models import Order, Shipment, ShipmentStatus
-from oms_portal.orders.moments import zone_of
-from oms_portal.orders.zones import zone_at
+from oms_portal.orders.announcing import order_topic
+from oms_portal.orders.models import Shipment
 
 from .cutoffs import Facts, closes_at, deciding
 from .models import Aspect, CutoffRule
-from .standing import rules_now
+from .standing import HERE, facts_of, rules_now
 
 
 # What closed so long ago was told by the worker before, if one was there.
 _LOOK_BACK = timedelta(minutes=5)
 _AT_ONCE = 200
-_HERE = (
-    ShipmentStatus.PLANNED,
-    ShipmentStatus.RELEASED,
-    ShipmentStatus.PICKING,
-    ShipmentStatus.PACKED,
+_COLUMNS = (
+    "status",
+    "method",
+    "carrier_code",
+    "planned_on",
+    "address",
+    "order__net",
+    "order__delivery_address",
+    "order__company__time_zone",
 )
 _told_until: datetime | None = None
 
 
 @every(30, "cut-offs")
 def tell() -> None:
-    """Announce the orders of which something closed since this was last called in this process."""
+    """Grow the topics of the orders of which something closed since this was last called in this
+    process. Lists say nothing of limits, so none is drawn anew."""
     global _told_until
     now = timezone.now()
     closed = closed_between(_told_until or now - _LOOK_BACK, now)
     for start in range(0, len(closed), _AT_ONCE):
         with writing():
-            announce(closed[start : start + _AT_ONCE])
+            live.changed(*map(order_topic, closed[start : start + _AT_ONCE]))
     _told_until = now
 
 
-def closed_between(since: datetime, until: datetime) -> list[Order]:
-    """The orders with a cut-off after ``since`` and not after ``until``; one query, of the
-    deliveries that leave soon."""
+def closed_between(since: datetime, until: datetime) -> list[int]:
+    """The keys of the orders with a cut-off after ``since`` and not after ``until``; one query, of
+    the deliveries that leave soon."""
     rules = rules_now()
-    first, last = _window(rules, since, until)
-    rows = (
-        Shipment.objects.filter(
-            status__in=_HERE,
-            planned_on__gte=first,
-            planned_on__lte=last,
-            order__archived_at=None,
-            order__due__isnull=False,
-        )
-        .select_related("order__company")
-        .only(
-            "status",
-            "method",
-            "carrier_code",
-            "planned_on",
-            "address",
-            "order__version",
-            "order__net",
-            "order__delivery_address",
-            "order__company__time_zone",
-            "order__company__parent",
-        )
-        .order_by("order_id", "pk")
+
+    # Many deliveries are alike in all that rules ask of them.
+    @cache
+    def closes(facts: Facts) -> bool:
+        ends = (_end(facts, aspect, rules) for aspect in Aspect)
+        return any(end and since < end <= until for end in ends)
+
+    rows = _leaving(*_window(rules, since, until)).iterator()
+    found = (row.order_id for row in rows if closes(facts_of(row.order, row, row.status)))
+    return list(dict.fromkeys(found))
+
+
+def _leaving(first: date, last: date) -> QuerySet[Shipment]:
+    rows = Shipment.objects.filter(
+        status__in=HERE,
+        planned_on__gte=first,
+        planned_on__lte=last,
+        order__archived_at=None,
+        order__due__isnull=False,
     )
-    found: dict[int, Order] = {}
-    for row in rows.iterator():
-        ends = (_closes(row, aspect, rules) for aspect in Aspect)
-        if any(end and since < end <= until for end in ends):
-            found[row.order_id] = row.order
-    return list(found.values())
+    return rows.select_related("order__company").only(*_COLUMNS).order_by("order_id", "pk")
 
 
 def _window(rules: Iterable[CutoffRule], since: datetime, until: datetime) -> tuple[date, date]:
@@ -88,17 +85,6 @@ def _window(rules: Iterable[CutoffRule], since: datetime, until: datetime) -> tu
     return (since - timedelta(days=1)).date(), last.date()
 
 
-def _closes(row: Shipment, aspect: Aspect, rules: list[CutoffRule]) -> datetime | None:
-    order, place = row.order, row.address or row.order.delivery_address
-    country = str(place.get("country") or "")
-    facts = Facts(
-        row.status,
-        zone_of(zone_at(country, order.company.time_zone)),
-        method=row.method,
-        carrier=row.carrier_code,
-        country=country,
-        net=order.net,
-        dispatch=row.planned_on,
-    )
+def _end(facts: Facts, aspect: Aspect, rules: Iterable[CutoffRule]) -> datetime | None:
     rule = deciding(facts, aspect, rules)
     return closes_at(rule, facts) if rule else None

@@ -23,7 +23,7 @@ def send(request: ChangeRequest, standing: Standing, terms: Mapping[str, Any]) -
     order = standing.order
     in_time = request.cutoff_at is not None and standing.now < request.cutoff_at
     source = source_of("order", order.ref)
-    values = request.requested if request.approved is None else request.approved
+    values = request.wanted
     if source is None or not aspects_in(values) <= standing.aspects:
         raise Refused("not_offered")
     return outbox.queue(

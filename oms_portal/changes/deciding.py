@@ -44,7 +44,7 @@ def approve(
         require(held, "approve")
         columns: dict[str, Any] = {}
         if values is not None:
-            held.approved = offers.merged(held.approved or held.requested, _offer(values))
+            held.approved = offers.merged(held.wanted, _offer(values))
             columns["approved"] = held.approved
         dispatch(held, standing_of(held.order, now), by, "approve", **columns)
     return held
@@ -81,14 +81,18 @@ def reject(
     code: str = "staff",
     key: str = "",
 ) -> ChangeRequest:
-    """Say no, with a reason in words for the customer."""
+    """Say no, with a reason in words for the customer. A command that was given up is not sent
+    again then; what the ERP tells of it all the same still counts."""
     by = By("staff", staff, reason=reason, key=key)
     with writing():
         held = again(request)
         if is_done(held, "reject", by):
             return held
         columns: dict[str, Any] = {"answer_code": code, "answer_text": reason}
+        failed = held.state == RequestState.FAILED
         move(held, "reject", RequestState.REJECTED, by, now, **columns)
+        if failed and held.command_id:
+            outbox.abandon(held.command_id, reason)
         mails.tell(held)
     return held
 
@@ -114,7 +118,7 @@ def retry(
         else:
             move(held, "retry", RequestState.SUBMITTED, by, now, **columns)
             # Its follower finds the request submitted already.
-            if not outbox.replay(command.pk):
+            if not outbox.replay(command.pk, held.cutoff_at):
                 raise Refused("under_way")
     return held
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
 from oms_portal.conf import settings
 from oms_portal.erp.inbox import TRANSIENT, writing
-from oms_portal.erp.outbox import actions as outbox
-from oms_portal.erp.outbox.moves import WAITING
 from oms_portal.erp.worker import every
 
 from . import mails
@@ -24,10 +21,8 @@ log = logging.getLogger(__name__)
 
 S = RequestState
 CLOCK = By("clock")
-# What the ERP surely has no part in yet. Of what was sent, its command's end decides.
-_HERE = Q(state__in=[S.IN_REVIEW, S.COUNTERED]) | Q(
-    state=S.SUBMITTED, command__state__in=WAITING, command__uncertain=False
-)
+# What the ERP has no part in. Of what is on its way there, its command's deadline is the cut-off.
+_HERE = (S.AWAITING_CUSTOMER, S.IN_REVIEW, S.COUNTERED)
 
 
 @every(5, "changes too late")
@@ -42,12 +37,8 @@ def forget() -> None:
 
 def expire(now: datetime) -> int:
     """End the requests whose cut-off is over, each in a transaction of its own; how many."""
-    late = ChangeRequest.objects.filter(cutoff_at__lte=now)
-    pks = [
-        *late.filter(_HERE).values_list("pk", flat=True),
-        *late.filter(state=S.AWAITING_CUSTOMER).values_list("pk", flat=True),
-    ]
-    return sum(_expire(pk, now) for pk in pks)
+    late = ChangeRequest.objects.filter(state__in=_HERE, cutoff_at__lte=now)
+    return sum(_expire(pk, now) for pk in late.values_list("pk", flat=True))
 
 
 def forget_drafts(now: datetime) -> int:
@@ -62,11 +53,9 @@ def _expire(pk: int, now: datetime) -> bool:
     try:
         with writing():
             request = again(ChangeRequest.objects.get(pk=pk))
-            queued = request.state == S.SUBMITTED
+            if request.state not in _HERE or request.cutoff_at is None or request.cutoff_at > now:
+                return False
             move(request, "expire", S.EXPIRED, CLOCK, now, answer_code="expired")
-            # Its follower finds the request expired already.
-            if queued and not (request.command_id and outbox.supersede(request.command_id)):
-                raise Refused("too_late_to_withdraw")
             mails.tell(request)
     except (Refused, ChangeRequest.DoesNotExist):
         return False

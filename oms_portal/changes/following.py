@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 
 from oms_portal import live
@@ -34,7 +33,7 @@ OFFER_STANDS = timedelta(hours=24)
 @holds
 def hold_order(order_ref: str) -> None:
     """The order's row comes before its commands, whoever moves them."""
-    Order.objects.filter(ref=order_ref).update(changes_open=F("changes_open"))
+    Order.objects.select_for_update(no_key=True).filter(ref=order_ref).values_list("pk").first()
 
 
 @follows("change", "cancel")
@@ -79,17 +78,16 @@ def _accepted(request: ChangeRequest, command: Command) -> Step:
 
 
 def _applied(request: ChangeRequest, command: Command) -> Step:
-    done = request.requested if request.approved is None else request.approved
-    return "apply", S.APPLIED, {"approved": done, **_NO_ANSWER}
+    return "apply", S.APPLIED, {"approved": request.wanted, **_NO_ANSWER}
 
 
 def _countered(request: ChangeRequest, command: Command) -> Step:
     """An offer nobody can make sense of goes to staff instead of to the customer."""
     told = command.counter if isinstance(command.counter, Mapping) else {}
     offer = offers.clean({"reference": command.reference, **told}, "erp")
-    if offer is None:
-        return "unclear", S.IN_REVIEW, {"answer_code": "unclear_offer"}
     until = request.cutoff_at and max(request.cutoff_at, timezone.now() + OFFER_STANDS)
+    if offer is None:
+        return "unclear", S.IN_REVIEW, {"answer_code": "unclear_offer", "cutoff_at": until}
     return "offer", S.COUNTERED, {"counter": offer, "cutoff_at": until, **_NO_ANSWER}
 
 

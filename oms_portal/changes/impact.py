@@ -18,8 +18,8 @@ from oms_portal.orders.models import ShipmentStatus
 
 from .cutoffs import Limit
 from .models import Aspect
-from .reasons import NOT_OFFERED, why
-from .scope import Scope, Scoped, aspects_in, concerned, included
+from .reasons import why
+from .scope import Scope, Scoped, aspects_in, closed_by, concerned, included, units
 from .standing import Part, Standing
 
 
@@ -75,7 +75,7 @@ class Impact:
 
 def impact_of(standing: Standing, wish: Scoped) -> tuple[Impact, ...]:
     """The gravest first; nothing where the change is done as asked and that is all."""
-    aspects = aspects_in(tuple(wish.requested))
+    aspects = aspects_in(wish.requested)
     named = {one["line_ref"] for one in wish.requested.get("cancel", ())}
     asked = tuple(
         part for part in concerned(standing, wish) if not named or named & part.lines.keys()
@@ -83,7 +83,7 @@ def impact_of(standing: Standing, wish: Scoped) -> tuple[Impact, ...]:
     taken = tuple(part for part in included(standing, wish) if part in asked)
     return (
         *_whole(standing, wish, aspects),
-        *_excluded(standing, asked, aspects, taken),
+        *_excluded(standing, asked, aspects),
         *_split(standing, wish, aspects, taken),
         *_fees(taken, aspects),
         *_later(taken, aspects),
@@ -99,32 +99,19 @@ def _whole(standing: Standing, wish: Scoped, aspects: frozenset[Aspect]) -> Iter
     if Aspect.CANCEL not in aspects:
         return
     asked = {one["line_ref"]: Decimal(one["quantity"]) for one in wish.requested.get("cancel", ())}
-    left = _units(part for part in standing.parts if part.status not in _ARRIVED)
+    left = units(part for part in standing.parts if part.status not in _ARRIVED)
     if left and all(asked.get(ref, Decimal(0)) >= count for ref, count in left.items()):
         yield Impact(Kind.WHOLE)
 
 
 def _excluded(
-    standing: Standing,
-    asked: tuple[Part, ...],
-    aspects: frozenset[Aspect],
-    taken: tuple[Part, ...],
+    standing: Standing, asked: Iterable[Part], aspects: frozenset[Aspect]
 ) -> Iterator[Impact]:
-    kept = {part.thread for part in taken}
+    """That what has arrived stays as it is goes without saying."""
     for part in asked:
-        if part.thread not in kept:
-            shut = closed_by(standing, part, aspects)
+        shut = closed_by(standing, part, aspects)
+        if shut and part.status not in _ARRIVED:
             yield Impact(Kind.EXCLUDED, part.thread, part.number, shut.reason, shut.words)
-
-
-def closed_by(standing: Standing, part: Part, aspects: Iterable[Aspect]) -> Limit:
-    """What closes a part for one of these."""
-    for aspect in sorted(aspects):
-        if aspect not in standing.aspects:
-            return Limit(open=False, reason=NOT_OFFERED)
-        if not part.allows(aspect):
-            return part.limits[aspect]
-    return Limit(open=False, reason="closed")
 
 
 def _split(
@@ -145,16 +132,8 @@ def _divided(wish: Scoped, taken: Iterable[Part]) -> bool:
     if wish.scope != Scope.LINES:
         return False
     asked = {line["ref"]: Decimal(line.get("quantity") or 0) for line in wish.lines}
-    held = _units(taken)
+    held = units(taken)
     return any(ref not in asked or 0 < asked[ref] < count for ref, count in held.items())
-
-
-def _units(parts: Iterable[Part]) -> dict[str, Decimal]:
-    held: dict[str, Decimal] = {}
-    for part in parts:
-        for ref, count in part.lines.items():
-            held[ref] = held.get(ref, Decimal(0)) + count
-    return held
 
 
 def _fees(taken: Iterable[Part], aspects: frozenset[Aspect]) -> Iterator[Impact]:

@@ -22,7 +22,6 @@ from oms_portal.orders.zones import place_zone
 
 from .models import ChangeRequest, RequestState
 from .reasons import words
-from .standing import Standing
 from .wording import told
 
 
@@ -45,7 +44,7 @@ def tell(request: ChangeRequest) -> None:
         _write(request, user, "change", request.state, context(request))
 
 
-def warn(request: ChangeRequest, standing: Standing) -> None:
+def warn(request: ChangeRequest) -> None:
     """Tell the old contact that somebody asks for a risky change: the company's administrators and
     who placed the order, with the old and the new values. Not who asks for it."""
     for user in _old_contacts(request):
@@ -68,7 +67,7 @@ def context(request: ChangeRequest) -> dict[str, Any]:
         "order": order,
         "company": order.company,
         "link": link(request),
-        "wanted": lambda: told(request.approved or request.requested, zone),
+        "wanted": lambda: told(request.wanted, zone),
         "before": lambda: told(request.before, zone),
         "offer": lambda: told(counter, zone),
         "counter": counter,

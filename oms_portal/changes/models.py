@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrets import token_urlsafe
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -50,6 +51,12 @@ OPEN = (
     RequestState.ACCEPTED,
     RequestState.COUNTERED,
     RequestState.FAILED,
+)
+CLOSED = (
+    RequestState.APPLIED,
+    RequestState.REJECTED,
+    RequestState.WITHDRAWN,
+    RequestState.EXPIRED,
 )
 
 
@@ -138,6 +145,12 @@ class ChangeRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What is to be carried out: what was approved, else what was asked for."""
+        values: dict[str, Any] = self.requested if self.approved is None else self.approved
+        return values
 
 
 class ChangeEvent(models.Model):

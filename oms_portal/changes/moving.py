@@ -17,7 +17,7 @@ from oms_portal.orders.announcing import announce
 from oms_portal.orders.models import Order
 from oms_portal.signals import change_moved
 
-from .models import OPEN, PRIVATE, ChangeEvent, ChangeRequest, RequestState
+from .models import CLOSED, OPEN, PRIVATE, ChangeEvent, ChangeRequest, RequestState
 from .refusals import Illegal, Refused
 
 
@@ -57,7 +57,6 @@ _TOLD: Mapping[str, frozenset[str]] = {
     "requeue": frozenset({S.FAILED, S.EXPIRED}),
 }
 FROM: Mapping[str, frozenset[str]] = {**PEOPLE, **STAFF, **_TOLD}
-CLOSED = frozenset({S.APPLIED, S.REJECTED, S.WITHDRAWN, S.EXPIRED})
 
 
 @dataclass(frozen=True)
@@ -75,9 +74,11 @@ class By:
 def hold(order_id: int) -> Order:
     """The order as it is now, once whoever moves it at this instant (an ERP event, another
     submitter) is done. Inside ``writing``; rows of commands and requests come after it."""
-    if not Order.objects.filter(pk=order_id).update(changes_open=F("changes_open")):
-        raise Refused("order_archived")
-    return Order.objects.select_related("company").get(pk=order_id)
+    rows = Order.objects.select_for_update(of=("self",), no_key=True).select_related("company")
+    try:
+        return rows.get(pk=order_id)
+    except Order.DoesNotExist:
+        raise Refused("order_archived") from None
 
 
 def again(request: ChangeRequest) -> ChangeRequest:

@@ -10,18 +10,17 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from oms_portal.customers.access import Actor, can, visible
-from oms_portal.erp.outbox.models import Command
+from oms_portal.erp.outbox.moves import WAITING
 from oms_portal.orders.models import Order
 
-from .models import OPEN, PRIVATE, ChangeRequest, RequestState
-from .moving import CLOSED, PEOPLE
+from .models import CLOSED, OPEN, PRIVATE, ChangeRequest, RequestState
+from .moving import PEOPLE
 from .scope import verb_for
 
 
 # So long a request that is over still stands with its order.
 LATELY = timedelta(days=30)
 _AHEAD = frozenset({RequestState.SUBMITTED, RequestState.SENT, RequestState.ACCEPTED})
-_STILL_HERE = frozenset({Command.State.QUEUED, Command.State.RETRYING})
 
 
 def requests_of(order: Order, now: datetime | None = None) -> list[ChangeRequest]:
@@ -63,14 +62,6 @@ def verbs_of(
     return tuple(verb for verb in PEOPLE if _possible(request, verb, at))
 
 
-def old_contact_of(request: ChangeRequest) -> dict[str, str]:
-    """Whom staff call about a risky request: {"name", "phone"} as they were before it; empty where
-    it was not risky."""
-    events = request.events.filter(state=RequestState.IN_REVIEW).order_by("pk")
-    told = (event.data.get("old_contact") for event in events)
-    return next((dict(contact) for contact in told if contact), {})
-
-
 def behind(request: ChangeRequest, others: Iterable[ChangeRequest]) -> ChangeRequest | None:
     """Of these requests of the same order, the one that goes to the ERP just before this one."""
     mine = request.command_id
@@ -96,5 +87,5 @@ def _possible(request: ChangeRequest, verb: str, now: datetime) -> bool:
         return request.cutoff_at is None or now < request.cutoff_at
     if verb == "withdraw" and request.state in (RequestState.SUBMITTED, RequestState.SENT):
         command = request.command
-        return command is not None and command.state in _STILL_HERE and not command.uncertain
+        return command is not None and command.state in WAITING and not command.uncertain
     return True

@@ -6,29 +6,26 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from oms_portal.erp.outbox import actions as outbox
 from oms_portal.erp.outbox.models import Command
-from oms_portal.erp.outbox.moves import WAITING
-from oms_portal.erp.outbox.moves import move as move_command
+from oms_portal.erp.outbox.moves import LAST_WORD, WAITING
 from oms_portal.orders.followers import follows
 from oms_portal.orders.models import Order, OrderLine
 
 from . import mails
 from .models import ChangeRequest, RequestState
 from .moving import By, move
-from .scope import Scope, closed_reason, concerned, included
+from .scope import Scope, concerned, included, why_closed
 from .standing import Part, Standing, standing_of
 from .values import is_so
 
 
-S, C = RequestState, Command.State
+S = RequestState
 # Requests that the ERP may have carried out without our hearing so.
 _AT_THE_ERP = frozenset({S.SENT, S.ACCEPTED, S.FAILED})
 _WAITING = frozenset({S.SUBMITTED, S.IN_REVIEW, S.COUNTERED})
-_OVER = (C.APPLIED, C.COUNTERED, C.REJECTED, C.SUPERSEDED)
 
 
 @follows
@@ -45,15 +42,17 @@ def compare(order: Order) -> None:
     standing = standing_of(fresh, timezone.now())
     for request in rows:
         request.order = fresh
-        if _may_be_done(request) and is_done(request, standing):
-            _settle(request)
+        command = _may_have_been_done(request)
+        if command is not None and is_done(request, standing):
+            # Its follower moves the request.
+            outbox.conclude(command.pk)
         elif _is_held_here(request) and not included(standing, request):
             _give_up(request, standing)
 
 
 def is_done(request: ChangeRequest, standing: Standing) -> bool:
     """Whether all that was asked for (or approved) is what the ERP says now."""
-    values = request.requested if request.approved is None else request.approved
+    values = request.wanted
     if "cancel" in values:
         return _is_cancelled(standing.order, values["cancel"], request.before.get("cancel", ()))
     told = [part.values for part in _parts(request, standing)] or [standing.values]
@@ -80,19 +79,12 @@ def _is_cancelled(
     return all(now - known.get(ref, Decimal(0)) >= refs[ref] for ref, now in rows)
 
 
-def _may_be_done(request: ChangeRequest) -> bool:
+def _may_have_been_done(request: ChangeRequest) -> Command | None:
+    """The command that the ERP may have carried out without our hearing so."""
     command = request.command
-    if command is None or command.state in _OVER:
-        return False
-    return request.state in _AT_THE_ERP or command.uncertain
-
-
-def _settle(request: ChangeRequest) -> None:
-    """The command is carried out; its follower moves the request."""
-    values: dict[str, Any] = {"settled_at": timezone.now(), "next_attempt_at": None}
-    if request.command_id is not None:
-        still = ~Q(state__in=_OVER)
-        move_command(request.command_id, still, state=C.APPLIED, lease_until=None, **values)
+    if command is None or command.state in LAST_WORD:
+        return None
+    return command if request.state in _AT_THE_ERP or command.uncertain else None
 
 
 def _is_held_here(request: ChangeRequest) -> bool:
@@ -108,8 +100,9 @@ def _give_up(request: ChangeRequest, standing: Standing) -> None:
     waits = command is not None and command.state in WAITING and not command.uncertain
     if request.state == S.SUBMITTED and not waits:
         return
-    code = closed_reason(standing, request)
-    move(request, "expire", S.EXPIRED, By("erp"), standing.now, answer_code=code)
+    shut = why_closed(standing, request)
+    answer: dict[str, Any] = {"answer_code": shut.reason, "answer_text": shut.words}
+    move(request, "expire", S.EXPIRED, By("erp"), standing.now, **answer)
     if command is not None and waits:
         outbox.supersede(command.pk)
     mails.tell(request)

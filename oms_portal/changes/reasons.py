@@ -62,7 +62,6 @@ REFUSED: Words = {
     "uncertain": _("We do not know yet whether it was carried out. We are finding out."),
     "given_up": _("We could not pass it on. The order stays as it was."),
     "given_up_unsure": _("We could not find out whether it was carried out. Please call us."),
-    "superseded": _("It was withdrawn before it was passed on."),
     "dead": _("We could not pass it on."),
     "undelivered": _("We could not pass it on in time."),
 }

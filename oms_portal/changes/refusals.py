@@ -11,12 +11,15 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """It can't be; ``code`` is one of ``reasons``, which has the words for the customer. ``fields``
-    are the codes or sentences by member of the wish ("address.postal_code")."""
+    """It can't be; ``code`` is one of ``reasons``, which has the words for the customer, ``words``
+    staff's own in place of those. ``fields`` are the codes or sentences by member of the wish
+    ("address.postal_code")."""
 
-    def __init__(self, code: str, fields: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, code: str, fields: Mapping[str, str] | None = None, *, words: str = ""
+    ) -> None:
         super().__init__(code)
-        self.code, self.fields = code, dict(fields or {})
+        self.code, self.fields, self.words = code, dict(fields or {}), words
 
 
 class Illegal(Refused):

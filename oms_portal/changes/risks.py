@@ -35,7 +35,7 @@ def _watched(code: str, policy: RiskPolicy, standing: Standing) -> bool:
 
 
 def _risks(standing: Standing, wish: Scoped, parts: tuple[Part, ...]) -> Iterator[str]:
-    if Aspect.ADDRESS in aspects_in(tuple(wish.requested)):
+    if Aspect.ADDRESS in aspects_in(wish.requested):
         book = _book(standing)
         ref = wish.requested.get("ship_to_ref", "")
         place = wish.requested.get("address") or book.get(ref, {})

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Protocol
 
+from .cutoffs import Limit
 from .models import Aspect, ChangeRequest
 from .reasons import NOT_OFFERED
 from .refusals import Refused
@@ -62,9 +63,7 @@ def included(standing: Standing, asked: Scoped) -> tuple[Part, ...]:
     """Those of them that can be changed in every respect that is asked for."""
     aspects = aspects_in(asked.requested)
     return tuple(
-        part
-        for part in concerned(standing, asked)
-        if aspects <= standing.aspects and all(part.allows(aspect) for aspect in aspects)
+        part for part in concerned(standing, asked) if not closed_by(standing, part, aspects)
     )
 
 
@@ -72,28 +71,43 @@ def open_parts(standing: Standing, asked: Scoped) -> tuple[Part, ...]:
     """As ``included``; Refused, with why, where there is none."""
     found = included(standing, asked)
     if not found:
-        raise Refused(closed_reason(standing, asked))
+        shut = why_closed(standing, asked)
+        raise Refused(shut.reason, words=shut.words)
     return found
 
 
-def closed_reason(standing: Standing, asked: Scoped) -> str:
-    """Why none of it can be changed, as a code of ``reasons``."""
-    aspects = aspects_in(tuple(asked.requested))
+def closed_by(standing: Standing, part: Part, aspects: Iterable[Aspect]) -> Limit | None:
+    """What closes a part for one of these; None where nothing does."""
+    for aspect in sorted(aspects):
+        if aspect not in standing.aspects:
+            return Limit(open=False, reason=NOT_OFFERED)
+        if not part.allows(aspect):
+            return part.limits[aspect]
+    return None
+
+
+def why_closed(standing: Standing, asked: Scoped) -> Limit:
+    """What closes all that is asked about; the first where several do."""
+    aspects = aspects_in(asked.requested)
     if not aspects <= standing.aspects:
-        return NOT_OFFERED
-    parts = concerned(standing, asked)
-    if not parts:
-        return "unknown_line" if asked.scope == Scope.LINES else "unknown_delivery"
-    limits = (part.limits.get(aspect) for part in parts for aspect in sorted(aspects))
-    return next((limit.reason for limit in limits if limit and not limit.open), "closed")
+        return Limit(open=False, reason=NOT_OFFERED)
+    shut = (closed_by(standing, part, aspects) for part in concerned(standing, asked))
+    gone = "unknown_line" if asked.scope == Scope.LINES else "unknown_delivery"
+    return next(filter(None, shut), Limit(open=False, reason=gone))
+
+
+def units(parts: Iterable[Part]) -> dict[str, Decimal]:
+    """How much of each line lies in these parts, by its ref."""
+    held: dict[str, Decimal] = {}
+    for part in parts:
+        for ref, count in part.lines.items():
+            held[ref] = held.get(ref, Decimal(0)) + count
+    return held
 
 
 def cancellable(standing: Standing, asked: Scoped) -> dict[str, Decimal]:
     """How much of each line can still be cancelled, and nobody asked to cancel yet."""
-    left: dict[str, Decimal] = {}
-    for part in included(standing, asked):
-        for ref, count in part.lines.items():
-            left[ref] = left.get(ref, Decimal(0)) + count
+    left = units(included(standing, asked))
     for request in standing.open:
         for told in request.requested.get("cancel", ()):
             if told["line_ref"] in left:

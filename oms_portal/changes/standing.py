@@ -17,7 +17,8 @@ from django.db.models import F
 
 from oms_portal.erp.connectors.registry import capabilities_of
 from oms_portal.erp.outbox.queries import source_of
-from oms_portal.orders.models import Order, OrderStatus, Shipment, ShipmentStatus, TrackingStatus
+from oms_portal.orders.filters import DONE
+from oms_portal.orders.models import Order, Shipment, ShipmentStatus, TrackingStatus
 from oms_portal.orders.moments import Moment, write, zone_of
 from oms_portal.orders.zones import place_zone, zone_at
 
@@ -35,11 +36,10 @@ CAPABILITIES: Mapping[Aspect, str] = {
     Aspect.METHOD: "push.method",
     Aspect.CANCEL: "push.cancel",
 }
-# Orders that are over. One on hold is not: its goods stand still, which is when to change them.
-_OVER = (OrderStatus.CANCELLED, OrderStatus.DELIVERED, OrderStatus.CLOSED)
 # A carrier that scanned a parcel has it, whatever the ERP says of the delivery.
 _AT_US = ("", TrackingStatus.PENDING, TrackingStatus.PRE_TRANSIT, TrackingStatus.UNKNOWN)
-_EARLY = (
+# A delivery that is still here.
+HERE = (
     ShipmentStatus.PLANNED,
     ShipmentStatus.RELEASED,
     ShipmentStatus.PICKING,
@@ -101,12 +101,6 @@ class Standing:
 
     def changeable(self, aspect: Aspect) -> tuple[Part, ...]:
         return tuple(part for part in self.parts if aspect in self.aspects and part.allows(aspect))
-
-    def until(self, aspect: Aspect) -> datetime | None:
-        """When the last part that can still be changed closes; None where no hour is known."""
-        ends = [part.limits[aspect].until for part in self.changeable(aspect)]
-        known = [end for end in ends if end]
-        return max(known) if known and len(known) == len(ends) else None
 
 
 def standing_of(
@@ -200,8 +194,8 @@ def _parts(order: Order, rules: Sequence[CutoffRule], now: datetime) -> Iterator
         yield _delivery(order, row, lines, scanned, judged)
     if loose := dict(order.lines.filter(unplanned__gt=0).values_list("ref", "unplanned")):
         values = {**_place_values(order.delivery_address), **_wanted(order), "method": ""}
-        facts = _facts(order, order.delivery_address, NONE)
         zone = _zone(order, order.delivery_address)
+        facts = facts_of(order, None, NONE)
         yield Part("", "", NONE, "", loose, judged(facts), values=values, zone=zone)
 
 
@@ -214,14 +208,13 @@ def _delivery(
 ) -> Part:
     place = row.address or order.delivery_address
     status = _status(row, scanned)
-    told = {"method": row.method, "carrier": row.carrier_code, "dispatch": row.planned_on}
     return Part(
         thread=row.thread,
         number=row.number,
         status=status,
         method=row.method,
         lines=lines,
-        limits=judged(_facts(order, place, status, **told)),
+        limits=judged(facts_of(order, row, status)),
         ref=row.ref,
         values={**_place_values(place), **_wanted(order), "method": row.method},
         carrier=row.carrier_name or row.carrier_code,
@@ -230,9 +223,15 @@ def _delivery(
     )
 
 
-def _facts(order: Order, place: Mapping[str, Any], status: str, **told: Any) -> Facts:
-    zone = zone_of(_zone(order, place))
-    return Facts(status, zone, country=place.get("country", ""), net=order.net, **told)
+def facts_of(order: Order, row: Shipment | None, status: str) -> Facts:
+    """What rules ask of a delivery of the order, or of what lies in none."""
+    place = (row.address if row else None) or order.delivery_address
+    zone, country = zone_of(_zone(order, place)), str(place.get("country") or "")
+    if row is None:
+        return Facts(status, zone, country=country, net=order.net)
+    return Facts(
+        status, zone, row.method, row.carrier_code, country, order.net, dispatch=row.planned_on
+    )
 
 
 def _deliveries(order: Order) -> Iterator[tuple[Shipment, dict[str, Decimal], set[str]]]:
@@ -257,13 +256,14 @@ def _deliveries(order: Order) -> Iterator[tuple[Shipment, dict[str, Decimal], se
 def _status(row: Shipment, scanned: Collection[str]) -> str:
     """The shipment's state; what left, or what its carrier has, has left."""
     gone = row.shipped_at is not None or any(word not in _AT_US for word in scanned)
-    return ShipmentStatus.DISPATCHED.value if gone and row.status in _EARLY else row.status
+    return ShipmentStatus.DISPATCHED.value if gone and row.status in HERE else row.status
 
 
 def _over(order: Order) -> str:
+    """An order on hold is not: its goods stand still, which is when to change them."""
     if order.archived_at:
         return "order_archived"
-    return f"order_{order.status}" if order.status in _OVER else ""
+    return f"order_{order.status}" if order.status in DONE else ""
 
 
 def _zone(order: Order, place: Mapping[str, Any]) -> str:

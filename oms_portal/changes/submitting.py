@@ -11,8 +11,6 @@ from typing import Any
 
 from django.db.models import Q
 
-from oms_portal.customers.models import Address
-
 from . import commands, mails
 from .impact import impact_of
 from .models import ChangeRequest, RequestState
@@ -20,7 +18,7 @@ from .moving import By, move, record
 from .reading import Read
 from .refusals import Refused, Stale
 from .risks import policy_now, risks_of
-from .scope import Scope, aspects_in, cancellable, concerned, included, open_parts
+from .scope import Scope, aspects_in, cancellable, concerned, included, open_parts, units
 from .standing import Part, Standing
 from .values import differing_anywhere
 from .wishes import Wish
@@ -68,27 +66,13 @@ def pass_on(request: ChangeRequest, standing: Standing, by: By, verb: str, **col
     """To the ERP, or first to the people who look at risky wishes. Refused where its hour is over,
     by the database's own comparison."""
     now = standing.now
-    risks = risks_of(standing, wish_of(request), policy_now())
+    risks = risks_of(standing, request, policy_now())
     if risks:
         columns["risks"] = list(risks)
-        data = {"old_contact": old_contact(standing, request)}
-        to = RequestState.IN_REVIEW
-        move(request, verb, to, by, now, only=in_time(now), data=data, **columns)
-        mails.warn(request, standing)
+        move(request, verb, RequestState.IN_REVIEW, by, now, only=in_time(now), **columns)
+        mails.warn(request)
         return
     dispatch(request, standing, by, verb, only=in_time(now), **columns)
-
-
-def old_contact(standing: Standing, request: ChangeRequest) -> dict[str, str]:
-    """Whom to call about a risky request: {"name", "phone"}, as the ERP knew them before it."""
-    ref = standing.order.ship_to_ref
-    book = Address.objects.filter(company=standing.order.company_id, ref=ref).first()
-    told = [part.values for part in concerned(standing, request)] + [standing.values]
-    names = [str(values.get("contact") or "") for values in told]
-    phones = [str(values.get("phone") or "") for values in told]
-    if book:
-        names, phones = [*names, book.contact], [*phones, book.phone]
-    return {"name": next(filter(None, names), ""), "phone": next(filter(None, phones), "")}
 
 
 def in_time(now: datetime) -> Q:
@@ -140,18 +124,9 @@ def choose(request: ChangeRequest, choices: Mapping[str, str]) -> None:
         request.requested["ship_to_ref"] = offer["ref"]
 
 
-def wish_of(request: ChangeRequest) -> Wish:
-    return Wish(
-        requested=request.requested,
-        scope=request.scope,
-        lines=tuple(request.lines),
-        thread=request.thread,
-    )
-
-
 def closes(parts: Iterable[Part], requested: Mapping[str, Any]) -> datetime | None:
     """When the first of these parts closes for what is asked; None where no hour is known."""
-    ends = (part.limits[aspect].until for part in parts for aspect in aspects_in(tuple(requested)))
+    ends = (part.limits[aspect].until for part in parts for aspect in aspects_in(requested))
     return min((end for end in ends if end), default=None)
 
 
@@ -178,10 +153,7 @@ def _settled(wish: Wish, standing: Standing, parts: tuple[Part, ...]) -> Wish:
 
 
 def _check_lines(wish: Wish, parts: Iterable[Part]) -> None:
-    held: dict[str, Decimal] = {}
-    for part in parts:
-        for ref, count in part.lines.items():
-            held[ref] = held.get(ref, Decimal(0)) + count
+    held = units(parts)
     for line in wish.lines:
         if line["ref"] not in held:
             raise Refused("unknown_line", {"lines": "unknown_line"})

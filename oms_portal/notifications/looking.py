@@ -11,9 +11,10 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
-from oms_portal.conf import settings
 from oms_portal.erp.inbox import writing
+from oms_portal.erp.outbox.actions import patience
 from oms_portal.erp.outbox.models import Attempt, Breaker, Command
+from oms_portal.erp.outbox.moves import ACTIVE
 from oms_portal.erp.worker import every
 
 from .alerts import raise_alert, settle_alert
@@ -37,14 +38,12 @@ def dead(now: datetime) -> Rows:
 
 
 def waiting(now: datetime) -> Rows:
-    on_its_way = (State.QUEUED, State.SENT, State.RETRYING)
-    late = Command.objects.filter(state__in=on_its_way, queued_at__lt=now - STUCK)
+    late = Command.objects.filter(state__in=ACTIVE, queued_at__lt=now - STUCK)
     return late.annotate(since=F("queued_at"))
 
 
 def unanswered(now: datetime) -> Rows:
-    patience = timedelta(seconds=settings().COMMAND_PATIENCE)
-    late = Command.objects.filter(state=State.ACCEPTED, accepted_at__lt=now - patience)
+    late = Command.objects.filter(state=State.ACCEPTED, accepted_at__lt=now - patience())
     return late.annotate(since=F("accepted_at"))
 
 

@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from oms_portal import live
 from oms_portal.changes import actions, closings, expiry
 from oms_portal.changes.models import ChangeRequest, CutoffRule, RiskPolicy
+from oms_portal.erp.outbox import deadlines
+from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.announcing import order_topic
 from oms_portal.orders.models import Order
 
@@ -27,12 +30,15 @@ def scene(settings: Any) -> Scene:
 def test_what_was_not_sent_by_its_cut_off_is_too_late(scene: Scene) -> None:
     request = scene.begin()
     assert request.cutoff_at is not None
-    assert actions.expire(request.cutoff_at - timedelta(seconds=1)) == 0
-    assert actions.expire(request.cutoff_at) == 1
-    assert (again(request).state, again(request).answer_code) == ("expired", "expired")
-    assert commands()[0].state == "superseded"
+    assert deadlines.expire(request.cutoff_at - timedelta(seconds=1)) == 0
+    assert actions.expire(NOW + LATE) == 0
+    # As the clock will be then: a request is told by it that its command is too late.
+    Command.objects.update(deadline=timezone.now())
+    assert deadlines.expire() == 1
+    assert (again(request).state, again(request).answer_code) == ("expired", "undelivered")
+    assert commands()[0].state == "dead"
     assert Order.objects.get().changes_open == 0
-    assert actions.expire(request.cutoff_at) == 0
+    assert deadlines.expire() == 0
 
 
 def test_what_the_erp_may_have_is_left_to_it(scene: Scene) -> None:
@@ -70,7 +76,7 @@ def test_an_open_page_is_told_when_a_cut_off_passes(settings: Any) -> None:
     assert scene.standing().parts[0].limits["address"].until == until
     before, after = until - timedelta(seconds=1), until + timedelta(seconds=1)
     assert closings.closed_between(before - timedelta(minutes=1), before) == []
-    assert closings.closed_between(before, until) == [scene.order]
+    assert closings.closed_between(before, until) == [scene.order.pk]
     assert closings.closed_between(until, after) == []
 
 

@@ -44,10 +44,8 @@ def test_each_delivery_that_is_too_late_is_named_with_its_reason() -> None:
     ]
 
 
-def test_a_delivery_that_came_long_ago_does_not_split_an_order() -> None:
-    assert told([part("D1", closed="delivered"), part("D2")]) == [
-        {"kind": "excluded", "thread": "t-D1", "number": "D1", "reason": "delivered"}
-    ]
+def test_a_delivery_that_came_long_ago_is_no_news_and_does_not_split_an_order() -> None:
+    assert told([part("D1", closed="delivered"), part("D2")]) == []
 
 
 def test_one_of_two_deliveries_alone_goes_elsewhere() -> None:

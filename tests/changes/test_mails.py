@@ -63,6 +63,7 @@ def test_who_asked_is_told_what_became_of_it(scene: Scene) -> None:
     assert mail().subject == "It is not certain whether order SO-1001 was changed"
     assert "We are finding out." in mail().body
     assert "stays as it was" not in mail().body
+    RiskPolicy.objects.update(value_above=1)
     scene.begin(requested={"contact": "Eve"})
     actions.expire(NOW + LATE)
     assert mail().subject == "It is too late to change order SO-1001"

@@ -71,8 +71,8 @@ def test_each_delivery_is_judged_by_itself() -> None:
     ]
     assert [part.number for part in standing.changeable(Aspect.ADDRESS)] == ["D2", ""]
     assert standing.parts[1].limits[Aspect.ADDRESS].until == datetime(2026, 11, 19, 13, tzinfo=UTC)
-    # No hour is known for what lies in no delivery, so none for the whole.
-    assert standing.until(Aspect.ADDRESS) is None
+    # No hour is known for what lies in no delivery.
+    assert standing.parts[2].limits[Aspect.ADDRESS].until is None
 
 
 def test_the_erps_values_are_told_for_the_order_and_each_delivery() -> None:

@@ -11,7 +11,7 @@ import pytest
 from oms_portal.changes import actions
 from oms_portal.changes.models import OPEN, ChangeRequest, RequestState, RiskPolicy
 from oms_portal.changes.moving import PEOPLE, STAFF
-from oms_portal.changes.queries import behind, old_contact_of, request_of, requests_of, verbs_of
+from oms_portal.changes.queries import behind, request_of, requests_of, verbs_of
 from oms_portal.changes.refusals import Illegal, Refused, Stale
 from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.models import Alert
@@ -301,15 +301,6 @@ def test_nobody_sees_a_draft_but_its_author(scene: Scene) -> None:
     assert request_of(other_actor, other, draft.key) == draft
     stranger = factories.person("far@c9.example", factories.company("C9"), "admin")
     assert request_of(Scene(scene.order, stranger).actor, stranger, draft.key) is None
-
-
-def test_staff_know_whom_to_call_about_a_risky_request(scene: Scene) -> None:
-    place = {**scene.order.delivery_address, "contact": "Ann Old", "phone": "+49 40 1"}
-    scene.told(delivery_address=place)
-    RiskPolicy.objects.update(value_above=1)
-    request = scene.begin(requested={"contact": "Eve New", "phone": "+49 40 123456"})
-    assert request.state == "in_review"
-    assert old_contact_of(request) == {"name": "Ann Old", "phone": "+49 40 1"}
 
 
 def test_staff_are_alerted_to_a_review_until_one_of_them_decides(scene: Scene) -> None:

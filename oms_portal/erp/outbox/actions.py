@@ -13,7 +13,7 @@ from oms_portal.conf import settings
 from oms_portal.erp.models import Source
 
 from .models import Command
-from .moves import WAITING, State, is_in, move, shortened, together
+from .moves import LAST_WORD, WAITING, State, is_in, move, shortened, together
 
 
 # After so long a wish is no longer worth sending, where its own deadline is not known.
@@ -65,8 +65,8 @@ def supersede(pk: int) -> bool:
         )
 
 
-def replay(pk: int) -> bool:
-    """Send a command again that was given up, under the same key, with 72 hours to get there."""
+def replay(pk: int, deadline: datetime | None = None) -> bool:
+    """Send a command again that was given up, under the same key; ``deadline`` as of ``queue``."""
     now = timezone.now()
     with together():
         return bool(
@@ -76,7 +76,7 @@ def replay(pk: int) -> bool:
                 state=State.QUEUED,
                 queued_at=now,
                 next_attempt_at=now,
-                deadline=now + WORTH,
+                deadline=deadline or now + WORTH,
                 settled_at=None,
                 trouble="",
             )
@@ -100,6 +100,24 @@ def abandon(pk: int, note: str) -> bool:
             move(pk, Q(state__in=WAITING, uncertain=False), state=State.SUPERSEDED, **values)
             or move(pk, is_in(State.DEAD), state=State.SUPERSEDED, **values)
             or move(pk, unsure | unheard, state=State.DEAD, **values)
+        )
+
+
+def conclude(pk: int) -> bool:
+    """Take a command for carried out, because the ERP's own record shows what it asked for; False
+    where its last word is known."""
+    with together():
+        return bool(
+            move(
+                pk,
+                ~is_in(*LAST_WORD),
+                state=State.APPLIED,
+                settled_at=timezone.now(),
+                next_attempt_at=None,
+                lease_until=None,
+                uncertain=False,
+                trouble="",
+            )
         )
 
 

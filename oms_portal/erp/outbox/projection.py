@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from oms_portal.erp.envelopes import BadData
@@ -15,7 +14,7 @@ from oms_portal.erp.schemas import Answer
 
 from . import delivery
 from .models import Command
-from .moves import SETTLED, State, move
+from .moves import LAST_WORD, State, is_in, move
 
 
 _STATES = {
@@ -24,7 +23,6 @@ _STATES = {
     "rejected": State.REJECTED,
     "countered": State.COUNTERED,
 }
-_NO_LAST_WORD = ~Q(state__in=[each for each in SETTLED if each != State.DEAD])
 # Ours in the case that the ERP prefers.
 _KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -59,6 +57,6 @@ def project(message: Message) -> str | None:
     told = ("state", "code", "text", "reference", "counter")
     if all(getattr(command, name) == values[name] for name in told):
         return None
-    open_to = [_NO_LAST_WORD] if state == State.ACCEPTED else []
+    open_to = [~is_in(*LAST_WORD)] if state == State.ACCEPTED else []
     moved = move(command.pk, *open_to, lease_until=None, **values)
     return None if moved else InboundEvent.State.SUPERSEDED
