@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,8 +30,11 @@ from .changing_scope import DELIVERY, ScopeForm, Trouble
 # Before the ref of the line whose quantity it is.
 QUANTITY = "quantity:"
 TEXT = 500
-# Longer than any quantity.
+# Longer than any quantity; and what Python reads as a part of a number, but nobody else does.
 _DIGITS = 40
+_NO_QUANTITY = re.compile(r"[^\W\d]|_")
+# So many decimals a quantity has.
+_PLACES = 6
 REASONS: Mapping[str, str | Lazy] = {
     "mistake": gettext_lazy("Ordered by mistake"),
     "too_many": gettext_lazy("Ordered too many"),
@@ -167,12 +171,13 @@ def _scopes(standing: Standing) -> list[tuple[str, str]]:
 
 def _quantity(text: str) -> Decimal:
     """A quantity as people of the active language write it. ValueError."""
-    if len(text) > _DIGITS:
+    if len(text) > _DIGITS or _NO_QUANTITY.search(text):
         raise ValueError("no quantity")
     try:
         count = Decimal(parse_decimal(text, locale=locale(), strict=True))
     except NumberFormatError as error:
         raise ValueError("no quantity") from error
-    if not count.is_finite() or count <= 0:
+    exponent = count.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -_PLACES or count <= 0:
         raise ValueError("no quantity")
     return count

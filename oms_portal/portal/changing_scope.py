@@ -92,6 +92,15 @@ class ScopeForm(forms.Form):
         """The refs of the items that were marked."""
         return list(dict.fromkeys(self.typed.getlist("lines")))
 
+    def clean_scope(self) -> str:
+        """Items that were chosen are never sent as a wish for more than them."""
+        chosen: str = self.cleaned_data["scope"]
+        if self.picked and chosen != Scope.LINES:
+            raise forms.ValidationError(
+                _("You chose some items below. Please choose items here, too, or clear them there.")
+            )
+        return chosen
+
     def scope_of(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The scope as a ``Wish`` takes it."""
         chosen = data["scope"]

@@ -172,6 +172,13 @@ def test_some_items_can_be_chosen(client, here):
     assert (made.scope, made.lines) == ("lines", [{"ref": "L2"}])
 
 
+def test_items_that_were_marked_are_not_taken_for_the_whole_order(client, here):
+    answer = send(client, scope="order", lines=["L2"], day=f"{DAY}")
+
+    assert answer.status_code == 422 and not ChangeRequest.objects.exists()
+    assert "You chose some items below." in body(answer)
+
+
 def test_checking_first_sends_nothing(client, here):
     answer = send(client, instructions="Ring twice", do="check")
 

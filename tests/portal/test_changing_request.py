@@ -266,7 +266,9 @@ def test_quantities_are_read_as_people_write_them(client, here):
     assert request.requested["cancel"] == [{"line_ref": "L1", "quantity": "2.5"}]
 
 
-@pytest.mark.parametrize("count", ["11", "-1", "0", "ten", "NaN", "1e9", "9" * 50])
+@pytest.mark.parametrize(
+    "count", ["11", "-1", "0", "ten", "NaN", "1e9", "1e-9", "0.0000001", "1_0", "1e0", "9" * 50]
+)
 def test_no_more_than_there_is_can_be_cancelled(client, here, count):
     typed = {"scope": "lines", "quantity:L1": count, "quantity:L2": "1", "why": "too_many"}
 
@@ -276,6 +278,14 @@ def test_no_more_than_there_is_can_be_cancelled(client, here, count):
     assert answer.status_code == 422 and not ChangeRequest.objects.exists()
     assert f'value="{count}"' in page and 'href="#oms-item-L1"' in page
     assert re.search(r'id="oms-item-L1"[^>]*aria-invalid="true"', page)
+
+
+def test_who_wrote_how_much_of_an_item_does_not_cancel_everything(client, here):
+    answer = send(client, CANCEL, **{"scope": "order", "quantity:L1": "2", "why": "too_many"})
+
+    page = body(answer)
+    assert answer.status_code == 422 and not ChangeRequest.objects.exists()
+    assert "You chose some items below." in page and 'value="2"' in page
 
 
 def test_of_a_big_order_items_are_found_and_typed_quantities_stay(client, here):
