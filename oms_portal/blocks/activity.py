@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from oms_portal.fragments import arriving, dashboard, samples_activity, sections, updates
+from oms_portal.fragments import arriving, dashboard, samples, sections, updates
 from oms_portal.orders.feed import Kinds, kinds_of
 
 from .base import PortalBlock
@@ -51,7 +51,7 @@ class DashboardBlock(PortalBlock):
         }
 
     def sample(self, value: Any) -> str:
-        return samples_activity.dashboard(_chosen(value), value.get("rows") or dashboard.ROWS)
+        return samples.activity.dashboard(_chosen(value), value.get("rows") or dashboard.ROWS)
 
 
 class DeliveryUpdatesBlock(PortalBlock):
@@ -93,7 +93,7 @@ class DeliveryUpdatesBlock(PortalBlock):
         }
 
     def sample(self, value: Any) -> str:
-        return samples_activity.updates(
+        return samples.activity.updates(
             value.get("rows") or 10,
             kinds_of(value.get("kinds") or ""),
             tools=bool(value.get("filters", True)),
@@ -141,7 +141,7 @@ class ArrivingTodayBlock(PortalBlock):
         }
 
     def sample(self, value: Any) -> str:
-        return samples_activity.arriving(_range(value), arrived=bool(value.get("arrived", True)))
+        return samples.activity.arriving(_range(value), arrived=bool(value.get("arrived", True)))
 
 
 def _chosen(value: Any) -> list[str]:

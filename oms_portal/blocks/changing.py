@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from oms_portal.fragments import samples_changes
+from oms_portal.fragments import samples
 from oms_portal.fragments.changing_shown import PARTS
 
 from .base import PortalBlock
@@ -57,4 +57,4 @@ class ChangeDeliveryBlock(OneOrderBlock):
         return {"hide": ",".join(hidden)} if hidden else {}
 
     def sample(self, value: Any) -> str:
-        return samples_changes.changes(self.params(value).get("hide", ""))
+        return samples.changes.changes(self.params(value).get("hide", ""))

@@ -4,12 +4,22 @@ In: a spec (which fragment, of what, in which language). Out: HTML and the sente
 Importing this package registers every fragment.
 """
 
-from . import arriving, change, changing, dashboard, documents, freshness, order, orders, updates
+from . import (
+    arriving,
+    change_request,
+    changing,
+    dashboard,
+    documents,
+    freshness,
+    order,
+    orders,
+    updates,
+)
 
 
 __all__ = [
     "arriving",
-    "change",
+    "change_request",
     "changing",
     "dashboard",
     "documents",

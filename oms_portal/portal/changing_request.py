@@ -16,7 +16,7 @@ from oms_portal.changes.queries import request_of, verbs_of
 from oms_portal.changes.refusals import Refused, Stale
 from oms_portal.changes.scope import verb_for
 from oms_portal.customers.access import actor_of, can
-from oms_portal.fragments.change import OneChange, show_one
+from oms_portal.fragments.change_request import OneChange, show_one
 from oms_portal.fragments.changing import may, read_may
 from oms_portal.fragments.changing_data import changing_with
 from oms_portal.fragments.changing_impact import impacts, offers

@@ -20,7 +20,7 @@ from oms_portal.brand.keeping import house_of
 from oms_portal.customers.access import Actor, actor_of, visible
 from oms_portal.customers.current import company_id_of, current_actor
 from oms_portal.fragments.base import Fragment, Spec, fragment
-from oms_portal.fragments.sampled import sampled
+from oms_portal.fragments.samples.stand_ins import sampled
 from oms_portal.fragments.tickets import sealed
 from oms_portal.orders.models import Order
 from oms_portal.words import book

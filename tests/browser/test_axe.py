@@ -21,8 +21,8 @@ from oms_portal.changes.models import PickupPlace
 from oms_portal.customers import actions
 from oms_portal.customers.access import actor_for
 from oms_portal.customers.models import Membership, Role
-from oms_portal.fragments import samples_changes
-from oms_portal.fragments.sampled import ALL
+from oms_portal.fragments.samples.changes import every_state
+from oms_portal.fragments.samples.stand_ins import ALL
 from oms_portal.orders.models import Document, Order
 from oms_portal.portal.rights import right_of
 from oms_portal.portal.urls import urlpatterns
@@ -51,7 +51,7 @@ def samples() -> str:
     for name in sorted(set(ALL) - {block.fragment for block in BLOCKS.values()}):
         title = f'<h2 class="oms-block-heading">{name}</h2>'
         shown.append(f"{title}{ALL[name]({})}")
-    shown.append(f'<h2 class="oms-block-heading">Requests</h2>{samples_changes.every_state()}')
+    shown.append(f'<h2 class="oms-block-heading">Requests</h2>{every_state()}')
     assert len(shown) >= len(ALL)
     return "".join(shown)
 

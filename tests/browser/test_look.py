@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from oms_portal.fragments import samples, samples_activity
-from oms_portal.fragments.sample_orders import detail
+from oms_portal.fragments import samples
+from oms_portal.fragments.samples.detail import detail
 
 from .conftest import CSS, Draw
 
@@ -25,9 +25,9 @@ SAMPLES: dict[str, Callable[[], str]] = {
     "order": samples.order,
     "tracker": samples.tracker,
     "documents": samples.documents,
-    "dashboard": samples_activity.dashboard,
-    "updates": samples_activity.updates,
-    "arriving": samples_activity.arriving,
+    "dashboard": samples.activity.dashboard,
+    "updates": samples.activity.updates,
+    "arriving": samples.activity.arriving,
     "offline": lambda: samples.freshness("offline"),
 }
 # What hosts do to elements, more or less on purpose.

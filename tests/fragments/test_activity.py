@@ -339,7 +339,7 @@ def test_its_queries_are_few_whatever_there_is(reader: Actor, name: str, most: i
 
 
 def test_samples_honour_the_options_and_hold_nobody_s_data() -> None:
-    from oms_portal.fragments import samples_activity as samples
+    from oms_portal.fragments.samples import activity as samples
 
     assert text(samples.updates(rows=2)).count("order SO-") == 2
     assert "arrived" not in text(samples.updates(kinds=Kinds.TROUBLE))

@@ -16,7 +16,7 @@ from oms_portal import live
 from oms_portal.customers.access import Actor, actor_for
 from oms_portal.fragments import listing, samples
 from oms_portal.fragments.base import Rendered, fragment
-from oms_portal.fragments.sample_orders import detail
+from oms_portal.fragments.samples.detail import detail
 from oms_portal.orders.models import Order, OrderStatus
 from tests import factories, wire
 

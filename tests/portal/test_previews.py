@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from oms_portal.fragments.base import fragments
-from oms_portal.fragments.sampled import ALL, sampled
+from oms_portal.fragments.samples.stand_ins import ALL, sampled
 from tests import factories
 
 

@@ -10,9 +10,9 @@ from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.sorting import Sort
 from oms_portal.orders.summary import OrderSummary
 
-from .browsing import Browsing
-from .narrowing import Book
-from .sample_orders import SAMPLE, ZONE, summary
+from ..browsing import Browsing
+from ..narrowing import Book
+from .detail import SAMPLE, ZONE, summary
 
 
 _HAMBURG = ("Nordwerk plant 1", "Hamburg")

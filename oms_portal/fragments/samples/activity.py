@@ -21,14 +21,14 @@ from oms_portal.orders.models import Order, OrderStatus
 from oms_portal.orders.moments import Moment, zone_of
 from oms_portal.orders.updates import TROUBLE, News
 
-from . import arriving as coming
-from . import dashboard as overview
-from . import updates as feed
-from .base import Spec
-from .drawing import draw
-from .sample_orders import SAMPLE, ZONE
-from .samples_changes import sample_changing
-from .sections import Board, sections
+from .. import arriving as coming
+from .. import dashboard as overview
+from .. import updates as feed
+from ..base import Spec
+from ..drawing import draw
+from ..sections import Board, sections
+from .changes import sample_changing
+from .detail import SAMPLE, ZONE
 
 
 _COMPANY = Company(pk=1, ref="sample", name="Nordwerk GmbH", time_zone=ZONE)

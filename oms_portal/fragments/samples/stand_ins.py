@@ -10,23 +10,24 @@ from django.utils.safestring import SafeString, mark_safe
 
 from oms_portal.orders.feed import kinds_of
 
-from . import arriving, samples, samples_activity, samples_changes
+from .. import arriving
+from . import activity, changes, drawn
 
 
 # By the fragment's name; each is given what the block asks of the real one.
 ALL: dict[str, Callable[[Mapping[str, str]], str]] = {
-    "arriving": lambda asked: samples_activity.arriving(
+    "arriving": lambda asked: activity.arriving(
         asked["days"] if asked.get("days") in arriving.RANGES else "today"
     ),
-    "change_request": lambda asked: samples_changes.change(),
-    "changes": lambda asked: samples_changes.changes(asked.get("hide", "")),
-    "dashboard": lambda asked: samples_activity.dashboard(_listed(asked, "sections")),
-    "documents": lambda asked: samples.documents(asked.get("kind", "")),
-    "freshness": lambda asked: samples.freshness(),
-    "order": lambda asked: samples.order(show=_listed(asked, "show")),
-    "orders": samples.orders,
-    "tracker": lambda asked: samples.tracker(parcels=asked.get("parcels") != "no"),
-    "updates": lambda asked: samples_activity.updates(kinds=kinds_of(asked.get("kinds", ""))),
+    "change_request": lambda asked: changes.change(),
+    "changes": lambda asked: changes.changes(asked.get("hide", "")),
+    "dashboard": lambda asked: activity.dashboard(_listed(asked, "sections")),
+    "documents": lambda asked: drawn.documents(asked.get("kind", "")),
+    "freshness": lambda asked: drawn.freshness(),
+    "order": lambda asked: drawn.order(show=_listed(asked, "show")),
+    "orders": drawn.orders,
+    "tracker": lambda asked: drawn.tracker(parcels=asked.get("parcels") != "no"),
+    "updates": lambda asked: activity.updates(kinds=kinds_of(asked.get("kinds", ""))),
 }
 
 

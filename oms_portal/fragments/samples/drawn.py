@@ -1,7 +1,4 @@
-"""Invented orders for previews: what an editor sees is never anybody's own.
-
-They are drawn by the same code as the real ones, at a fixed moment, in the active language.
-"""
+"""Lists, orders and papers, as their fragments would draw them."""
 
 from __future__ import annotations
 
@@ -16,19 +13,19 @@ from oms_portal.orders.moments import zone_of
 from oms_portal.orders.papers import PaperPage
 from oms_portal.orders.summary import OrderPage
 
-from .asking import Asking
-from .base import Spec
-from .browsing import Browsing
-from .changing_limits import VERBS
-from .details import show_order
-from .documents import show_papers
-from .drawing import draw
-from .freshness import show_freshness
-from .rows import show_page
-from .sample_list import BOOK, sample_rows
-from .sample_orders import SAMPLE, ZONE, detail, sample_papers
-from .samples_changes import order_changing
-from .states import states_of
+from ..asking import Asking
+from ..base import Spec
+from ..browsing import Browsing
+from ..changing_limits import VERBS
+from ..details import show_order
+from ..documents import show_papers
+from ..drawing import draw
+from ..freshness import show_freshness
+from ..rows import show_page
+from ..states import states_of
+from .changes import order_changing
+from .detail import SAMPLE, ZONE, detail, sample_papers
+from .rows import BOOK, sample_rows
 
 
 def orders(asked: Mapping[str, str] | None = None) -> str:

@@ -17,18 +17,18 @@ from oms_portal.orders.models import Order, OrderStatus, ShipmentStatus
 from oms_portal.orders.moments import zone_of
 from oms_portal.orders.summary import OrderSummary
 
-from .base import Spec
-from .change import OneChange
-from .changing import all_states
-from .changing_data import Changing
-from .changing_limits import VERBS
-from .changing_requests import show_requests
-from .changing_shown import hide, show_changes
-from .changing_states import said
-from .drawing import draw
-from .formats import stamp
-from .sample_orders import SAMPLE, ZONE
-from .shown_order import Happened
+from ..base import Spec
+from ..change_request import OneChange
+from ..changing import all_states
+from ..changing_data import Changing
+from ..changing_limits import VERBS
+from ..changing_requests import show_requests
+from ..changing_shown import hide, show_changes
+from ..changing_states import said
+from ..drawing import draw
+from ..formats import stamp
+from ..shown_order import Happened
+from .detail import SAMPLE, ZONE
 
 
 _NUMBER = "SO-48190"
