@@ -17,12 +17,12 @@ from oms_portal.notifications.models import Alert
 from oms_portal.orders import typed
 from oms_portal.orders.models import Order
 
+from .command_words import kind_word
 from .companies import url_of
 from .inspecting import Fact
 from .ordered import fact_of
 from .policies import may
 from .traces import person
-from .wishes import kind_word
 
 
 def subject_of(alert: Alert, user: Any) -> Iterator[Fact]:

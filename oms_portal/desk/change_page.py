@@ -26,13 +26,13 @@ from oms_portal.orders.moments import zone_of
 from . import change_asked, change_past
 from .change_forms import FORMS, Decision
 from .change_words import left, risk_words, state_word
+from .command_words import overtaken
 from .companies import url_of as company_url
 from .inspecting import Fact, Inspection, Section
 from .ordered import url_of as order_url
 from .policies import may
 from .texts import plain
 from .traces import person, trace
-from .wishes import overtaken
 
 
 @dataclass(frozen=True)

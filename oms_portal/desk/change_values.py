@@ -14,7 +14,7 @@ from oms_portal.changes.wording import METHODS
 from oms_portal.fragments.formats import moment
 from oms_portal.orders.moments import read
 
-from .wishes import LABELS
+from .command_words import LABELS
 
 
 Values = Mapping[str, Any]

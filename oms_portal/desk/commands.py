@@ -25,6 +25,7 @@ from oms_portal.orders.models import Order
 
 from .attempts import attempts_of
 from .command_verbs import AT_ONCE, GiveUp, SendAgain, SendAgainMany, can_be_given_up
+from .command_words import KINDS, facts_of, kind_word, overtaken
 from .companies import url_of
 from .inspecting import Fact, Inspection, Mirror, Section
 from .listings import Listing, Moment, Text, Title, Word
@@ -32,7 +33,6 @@ from .ordered import OrderTitle, fact_of, with_order
 from .policies import may
 from .texts import plain, unhidden
 from .traces import trace
-from .wishes import KINDS, facts_of, kind_word, overtaken
 
 
 State = Command.State
