@@ -52,7 +52,7 @@ class Decide(RequestInspection):
             except (Illegal, Stale):
                 return self._outdone()
             except Refused as refused:
-                form.add_error(None, str(words(refused.code)))
+                form.add_error(None, refused.words or str(words(refused.code)))
                 return self._again(form)
             self._write_down(form)
         messages.success(request, DONE[self.verb])

@@ -55,7 +55,7 @@ def change_verb(request: HttpRequest, key: str, verb: str) -> HttpResponse:
     except Stale:
         return _page(request, _found(request, key), status=412, trouble=_stale(verb))
     except Refused as refused:
-        trouble = str(reasons.words(refused.code))
+        trouble = refused.words or str(reasons.words(refused.code))
         status = 422 if refused.fields else 409
         return _page(request, _found(request, key), status=status, trouble=trouble)
     return SeeOther(reverse("oms_portal:change_request", args=[key]))

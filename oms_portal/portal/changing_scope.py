@@ -125,7 +125,7 @@ class ScopeForm(forms.Form):
         for member, why in refused.fields.items():
             self.add_error(self._typed_at(member), _said(why))
         if not refused.fields:
-            self.add_error(None, _said(refused.code))
+            self.add_error(None, refused.words or _said(refused.code))
 
     def _typed_at(self, member: str) -> str | None:
         whole = member.split(".")[0]

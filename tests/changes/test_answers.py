@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from oms_portal.changes import actions, offers
-from oms_portal.changes.models import ChangeRequest
+from oms_portal.changes.models import ChangeRequest, CutoffRule
 from oms_portal.erp.outbox import actions as outbox
 from oms_portal.erp.outbox.moves import move
 from oms_portal.live import Topic
@@ -300,6 +300,31 @@ def test_what_was_picked_before_it_was_sent_is_too_late(settings: Any) -> None:
     assert (again(waiting).state, again(waiting).answer_code) == ("expired", "packed")
     assert [command.state for command in commands()] == ["sent", "superseded"]
     assert Order.objects.get().changes_open == 1
+
+
+def test_a_request_that_a_rule_closed_ends_with_staffs_own_reason(scene: Scene) -> None:
+    waiting = scene.begin()
+    CutoffRule.objects.create(name="Fair", closes="already", reason="Our team is at the fair.")
+    scene.told()
+    assert (again(waiting).state, again(waiting).answer_text) == (
+        "expired",
+        "Our team is at the fair.",
+    )
+
+
+def test_what_staff_rejected_is_not_sent_again(scene: Scene) -> None:
+    request = answer(scene.begin(), "dead")
+    actions.reject(request, scene.user, now=NOW, reason="The van is full.")
+    assert not outbox.replay(commands()[0].pk)
+    assert again(request).answer_text == "The van is full."
+
+
+def test_an_offer_nobody_understands_after_the_cut_off_stays_with_staff(scene: Scene) -> None:
+    request = answer(scene.begin(), "sent")
+    ChangeRequest.objects.update(cutoff_at=timezone.now() - timedelta(seconds=1))
+    answer(request, "countered", counter={"requested": {"from": "whenever"}})
+    assert actions.expire(timezone.now()) == 0
+    assert again(request).state == "in_review"
 
 
 def test_done_and_then_refused_is_what_the_order_shows(scene: Scene) -> None:

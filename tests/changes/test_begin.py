@@ -165,6 +165,12 @@ def test_what_the_erp_told_between_page_and_click_counts(scene: Scene) -> None:
         scene.begin(basis=basis)
 
 
+def test_staffs_own_reason_says_why_nothing_of_it_can_be_changed(scene: Scene) -> None:
+    CutoffRule.objects.create(name="Fair", closes="already", reason="Our team is at the fair.")
+    refusal = refused(scene)
+    assert (refusal.code, refusal.words) == ("closed", "Our team is at the fair.")
+
+
 def test_nothing_is_taken_a_second_after_the_cut_off(scene: Scene) -> None:
     basis = scene.standing().basis
     until = scene.standing().parts[0].limits["instructions"].until
