@@ -20,6 +20,7 @@ from oms_portal.orders.models import ShipmentStatus
 from oms_portal.orders.moments import zone_of
 
 
+Book = Mapping[str, Mapping[str, Any]]
 _SALT = "oms_portal.changes.seen"
 # Of so many deliveries is told how they stood.
 MOST = 50
@@ -43,13 +44,15 @@ def conflict_of(
         seen = signing.loads(sealed, salt=_SALT)
     except signing.BadSignature:
         seen = {"values": standing.values}
-    return [*_values(standing, seen, asked, book), *_parts(standing, seen), *_open(standing, seen)]
+    known = {place.ref: vars(place) for place in book}
+    moved = [*_values(standing, seen, asked, known), *_parts(standing, seen)]
+    return [*moved, *_open(standing, seen, known)]
 
 
 def _values(
-    standing: Standing, seen: Mapping[str, Any], asked: Mapping[str, Any], book: Iterable[Address]
+    standing: Standing, seen: Mapping[str, Any], asked: Mapping[str, Any], book: Book
 ) -> Iterator[Wanted]:
-    names = Names(places=_places(asked), book={place.ref: vars(place) for place in book})
+    names = Names(places=_places(asked), book=book)
     rows = compare(seen["values"], standing.values, asked, names, zone_of(standing.zone))
     for row in rows:
         if row.offered or list(row.now) != list(row.wanted):
@@ -65,11 +68,15 @@ def _parts(standing: Standing, seen: Mapping[str, Any]) -> Iterator[Wanted]:
             yield Wanted(part_title(part), before, [_word(part.status)])
 
 
-def _open(standing: Standing, seen: Mapping[str, Any]) -> Iterator[Wanted]:
+def _open(standing: Standing, seen: Mapping[str, Any], book: Book) -> Iterator[Wanted]:
+    """What somebody else asked for: what it is about, then its values."""
     known = set(seen.get("open", ()))
     for request in standing.open:
         if "open" in seen and request.key not in known:
-            yield Wanted(_("Asked for meanwhile"), [], [what(request)])
+            names = Names(places=_places(request.requested), book=book)
+            rows = compare({}, request.requested, {}, names, zone_of(standing.zone))
+            lines = [line for row in rows for line in row.wanted]
+            yield Wanted(_("Asked for meanwhile"), [], [what(request), *lines])
 
 
 def _word(status: str) -> str:

@@ -295,6 +295,7 @@ def test_who_was_slower_than_a_colleague_sees_what_they_asked_for(client, here):
     conflict = body(late).split('id="oms-conflict"')[1].split("</section>")[0]
     assert late.status_code == 412
     assert "Asked for meanwhile" in conflict and "Delivery date" in conflict
+    assert f"{DAY:%b} {DAY.day}, {DAY.year}" in conflict
 
 
 def test_a_form_without_its_hidden_fields_is_not_believed(client, here):
