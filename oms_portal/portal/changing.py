@@ -17,6 +17,7 @@ from oms_portal.orders.queries import order_of
 
 from .changing_form import ASPECTS, ChangeForm, Choices
 from .changing_items import items_of, left_of
+from .changing_kept import keep
 from .changing_page import draw_form
 from .changing_scope import DELIVERY
 from .changing_taking import take
@@ -26,7 +27,7 @@ from .rights import needs
 FORM = ("GET", "HEAD", "POST")
 
 
-@needs("change", Order, methods=FORM, anywhere=True)
+@needs("change", Order, methods=FORM, anywhere=True, signed_out=keep)
 def change(request: HttpRequest, slug: str) -> HttpResponse:
     """``?delivery=<thread>`` chooses that one beforehand."""
     order = order_to(request, slug, "change")

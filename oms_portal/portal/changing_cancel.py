@@ -15,13 +15,14 @@ from oms_portal.orders.models import Order
 from .changing import FORM, order_to
 from .changing_cancel_form import CancelForm
 from .changing_items import items_of
+from .changing_kept import keep
 from .changing_page import draw_form
 from .changing_scope import DELIVERY
 from .changing_taking import take
 from .rights import needs
 
 
-@needs("cancel", Order, methods=FORM, anywhere=True)
+@needs("cancel", Order, methods=FORM, anywhere=True, signed_out=keep)
 def cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """As ``changing.change``; of big orders some items are shown, others are found."""
     order = order_to(request, slug, "cancel")

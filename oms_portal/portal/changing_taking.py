@@ -15,6 +15,7 @@ from oms_portal.changes.standing import Standing
 from oms_portal.customers.access import actor_of
 
 from .changing_conflict import conflict_of
+from .changing_kept import kept
 from .changing_page import CHECK, SENDING, TOO_MANY, SeeOther, fresh_key, key_of, later, too_many
 from .changing_scope import ScopeForm
 
@@ -40,7 +41,9 @@ def take(request: HttpRequest, standing: Standing, asking: Asking[Form]) -> Http
     303 to the request that it made; 422 with what is wrong; 412 where the order has moved on.
     """
     if request.method != "POST":
-        return asking.page(request, asking.form(request, standing, QueryDict()), fresh_key())
+        typed = kept(request)
+        form = asking.form(request, standing, typed)
+        return _again(request, asking, form, key_of(typed), 200, back=bool(typed))
     typed = request.POST
     if typed.get("do") not in SENDING:
         return _again(request, asking, asking.form(request, standing, typed), key_of(typed), 200)
@@ -67,16 +70,21 @@ def take(request: HttpRequest, standing: Standing, asking: Asking[Form]) -> Http
 
 
 def _again(
-    request: HttpRequest, asking: Asking[Form], form: Form, key: str, status: int
+    request: HttpRequest,
+    asking: Asking[Form],
+    form: Form,
+    key: str,
+    status: int,
+    **context: Any,
 ) -> HttpResponse:
     """The form with all that was typed. It holds how the order is now, so what is different from
     the one before is said, whatever else is wrong."""
     standing, seen = form.standing, form.typed.get("seen", "")
     if form.typed.get("version", "") in ("", standing.basis):
-        return asking.page(request, form, key, status=status)
+        return asking.page(request, form, key, status=status, **context)
     rows = conflict_of(standing, seen, {}, form.book)
     code = 412 if status == 422 else status
-    return asking.page(request, form, key, status=code, conflict=rows)
+    return asking.page(request, form, key, status=code, conflict=rows, **context)
 
 
 def _begin(request: HttpRequest, form: ScopeForm, key: str) -> ChangeRequest:

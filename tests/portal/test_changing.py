@@ -343,6 +343,21 @@ def test_what_moved_is_told_whatever_else_the_form_is_drawn_anew_for(client, her
     assert "Hafenstrasse 12" in conflict and "Neue Strasse 1" in conflict
 
 
+def test_whose_session_had_ended_finds_what_they_typed_after_signing_in(client, here):
+    first = hidden(body(client.get(CHANGE)))
+    client.logout()
+
+    away = again(client, first, instructions="Ring at gate 3", day=f"{DAY}")
+
+    assert away.status_code == 302 and not ChangeRequest.objects.exists()
+    client.force_login(here.user)
+    page = body(client.get(CHANGE))
+    assert "You were signed out, so nothing was sent yet." in page
+    assert re.search(r'name="instructions"[^>]*>\s*Ring at gate 3', page) and f"{DAY}" in page
+    assert again(client, hidden(page), instructions="Ring at gate 3").status_code == 303
+    assert "Ring at gate 3" not in body(client.get(CHANGE)).split("<form")[-1]
+
+
 # What is not offered
 
 
