@@ -22,7 +22,7 @@ from oms_portal.orders.zones import place_zone
 
 from .models import ChangeRequest, RequestState
 from .reasons import words
-from .wording import told
+from .wording import fee, told
 
 
 # States that a customer is told of; the others they brought about themselves or need not know.
@@ -70,6 +70,7 @@ def context(request: ChangeRequest) -> dict[str, Any]:
         "wanted": lambda: told(request.wanted, zone),
         "before": lambda: told(request.before, zone),
         "offer": lambda: told(counter, zone),
+        "fee": lambda: fee(counter),
         "counter": counter,
         "unsure": request.answer_code in UNSURE,
         "reason": lambda: request.answer_text or words(request.answer_code),

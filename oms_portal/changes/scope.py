@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import tzinfo
 from decimal import Decimal
 from typing import Any, Protocol
+
+from oms_portal.orders.moments import zone_of
 
 from .cutoffs import Limit
 from .models import Aspect, ChangeRequest
@@ -57,6 +60,24 @@ def concerned(standing: Standing, asked: Scoped) -> tuple[Part, ...]:
         refs = {line["ref"] for line in asked.lines}
         return tuple(part for part in standing.parts if refs & part.lines.keys())
     return standing.parts
+
+
+def part_of(standing: Standing, asked: Scoped) -> Part | None:
+    """The delivery, or the first of them, that is asked about; None for the whole order."""
+    parts = () if asked.scope == Scope.ORDER else concerned(standing, asked)
+    return next(iter(parts), None)
+
+
+def values_of(standing: Standing, asked: Scoped) -> Mapping[str, Any]:
+    """The ERP's values of what is asked about."""
+    part = part_of(standing, asked)
+    return part.values if part else standing.values
+
+
+def zone_for(standing: Standing, asked: Scoped) -> tzinfo:
+    """By whose clock days and hours of what is asked about are told: that of where it goes."""
+    part = part_of(standing, asked)
+    return zone_of((part.zone if part else "") or standing.zone)
 
 
 def included(standing: Standing, asked: Scoped) -> tuple[Part, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from oms_portal.orders.locales import day
+from oms_portal.orders.locales import day, money
 from oms_portal.orders.moments import read
 
 from .models import PickupPlace
@@ -66,6 +67,15 @@ def method(values: Mapping[str, Any]) -> str:
     ref = values.get("pickup_ref")
     at = PickupPlace.objects.filter(ref=ref).values_list("name", flat=True).first() if ref else None
     return ", ".join(filter(None, (str(METHODS.get(str(values.get("method")), "")), at)))
+
+
+def fee(offer: Mapping[str, Any]) -> str:
+    """What an offer costs extra; "" for nothing, or what nobody can read."""
+    told = offer.get("fee")
+    try:
+        return money(Decimal(told["amount"]), told["currency"]) if told else ""
+    except (TypeError, KeyError, ValueError, InvalidOperation):
+        return ""
 
 
 def cancelled(lines: Iterable[Mapping[str, str]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from oms_portal.changes.models import ChangeRequest
 from oms_portal.changes.reasons import NOT_OFFERED, risk, why
-from oms_portal.changes.scope import aspects_in, concerned, included
+from oms_portal.changes.scope import aspects_in, concerned, included, values_of
 from oms_portal.changes.standing import Limit, Part, Standing
+from oms_portal.changes.wording import fee
 from oms_portal.fragments.changing_states import aspect_word
 from oms_portal.fragments.formats import moment
 from oms_portal.orders.models import ShipmentStatus
@@ -47,26 +48,14 @@ class Side(Text):
         return {**context, "differs": differs}
 
 
-def part_of(asked: ChangeRequest, standing: Standing) -> Part | None:
-    """The delivery, or the first of them, that is asked about; None for the whole order."""
-    if asked.scope == ChangeRequest.Scope.ORDER:
-        return None
-    return next(iter(concerned(standing, asked)), None)
-
-
-def values_now(asked: ChangeRequest, standing: Standing) -> Mapping[str, Any]:
-    part = part_of(asked, standing)
-    return part.values if part else standing.values
-
-
 def contact_now(asked: ChangeRequest, standing: Standing) -> str:
     """Whom to call: the contact until now with their phone; "" where the ERP told of none."""
-    told = values_now(asked, standing)
+    told = values_of(standing, asked)
     return ", ".join(plain(told[name]) for name in ("contact", "phone") if told.get(name))
 
 
 def risks(asked: ChangeRequest, standing: Standing) -> Section:
-    values = values_now(asked, standing)
+    values = values_of(standing, asked)
     facts = [Fact(_("Risk"), str(risk(code))) for code in asked.risks]
     facts += [
         Fact(_("Contact until now"), values.get("contact") or _("none told")),
@@ -100,10 +89,9 @@ def values(asked: ChangeRequest, standing: Standing, zone: tzinfo) -> Section:
 
 def _told_beside(asked: ChangeRequest) -> list[Fact]:
     offer = asked.counter or {}
-    fee = offer.get("fee")
     return [
         Fact(_("Offered, in words"), str(offer.get("text") or "")),
-        Fact(_("Offered for a fee"), f"{fee['amount']} {fee['currency']}" if fee else ""),
+        Fact(_("Offered for a fee"), fee(offer)),
         Fact(_("Answer"), answer_words(asked)),
     ]
 
@@ -115,7 +103,7 @@ def _compared(asked: ChangeRequest, standing: Standing, zone: tzinfo) -> Iterato
             for line in asked.order.lines.filter(ref__in=[told["line_ref"] for told in lines])
         }
         yield from cancelled(lines, asked.before.get("cancel") or (), names)
-    now = values_now(asked, standing)
+    now = values_of(standing, asked)
     # What is over is compared with what was so when it was asked for.
     told = {**asked.before, **now} if asked.is_open else {**now, **asked.before}
     yield from compare(told, asked.requested, asked.approved, asked.counter, zone)

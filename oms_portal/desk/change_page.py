@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from oms_portal.changes.models import PRIVATE, ChangeRequest
 from oms_portal.changes.moving import STAFF
+from oms_portal.changes.scope import zone_for
 from oms_portal.changes.standing import Standing, standing_of
 from oms_portal.customers.models import Company
 from oms_portal.fragments.changing_states import what
 from oms_portal.orders.models import Order
-from oms_portal.orders.moments import zone_of
 
 from . import change_asked, change_past
 from .change_forms import FORMS, Decision
@@ -99,8 +99,7 @@ class RequestInspection(Inspection):
     @cached_property
     def zone(self) -> tzinfo:
         """Of the place where it goes: days and limits are by its clock."""
-        part = change_asked.part_of(self.object, self.standing)
-        return zone_of((part.zone if part else "") or self.standing.zone)
+        return zone_for(self.standing, self.object)
 
     def sections(self) -> Iterable[Section]:
         asked, standing = self.object, self.standing

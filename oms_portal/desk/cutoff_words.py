@@ -14,8 +14,8 @@ from oms_portal.changes import reasons
 from oms_portal.changes.cutoffs import NONE, Limit
 from oms_portal.changes.models import Aspect, CutoffRule
 from oms_portal.changes.wording import METHODS
-from oms_portal.fragments.formats import clock, moment, money, zone_name
-from oms_portal.orders.locales import listed, number
+from oms_portal.fragments.formats import clock, moment, zone_name
+from oms_portal.orders.locales import listed, money, number
 from oms_portal.orders.models import ShipmentStatus
 from oms_portal.orders.moments import zone_of
 

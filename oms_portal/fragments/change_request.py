@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oms_portal.changes.models import PRIVATE, ChangeEvent, ChangeRequest
+from oms_portal.changes.scope import zone_for
 from oms_portal.customers.access import Actor, visible
 from oms_portal.orders.announcing import order_topic
 from oms_portal.orders.locales import isolated
@@ -20,7 +21,7 @@ from oms_portal.orders.locales import isolated
 from .base import Fragment, Rendered, Spec, register
 from .changing import may, read_may
 from .changing_data import Changing, changing_with
-from .changing_requests import show_requests, zone_at
+from .changing_requests import show_requests
 from .changing_states import announcement, said
 from .drawing import draw
 from .formats import stamp
@@ -93,7 +94,7 @@ def show_one(request: ChangeRequest, changing: Changing, verbs: Collection[str])
     )
     shown = dict(zip((each.key for each in changing.requests), told, strict=True))
     events = request.events.select_related("actor").exclude(state__in=PRIVATE)
-    zone = zone_at(request, changing.standing)
+    zone = zone_for(changing.standing, request)
     return OneChange(
         shown[request.key], list(_history(events.order_by("-at", "-pk"), request, zone))
     )

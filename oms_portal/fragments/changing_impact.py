@@ -14,9 +14,8 @@ from oms_portal.changes.impact import Impact, Kind, read_all
 from oms_portal.changes.models import Aspect, ChangeRequest
 from oms_portal.changes.submitting import SUGGESTION
 from oms_portal.orders.detail import Place
-from oms_portal.orders.locales import isolated
+from oms_portal.orders.locales import isolated, money
 
-from .formats import money
 from .places import address_lines
 
 

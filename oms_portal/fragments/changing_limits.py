@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 from oms_portal.changes.models import Aspect
 from oms_portal.changes.reasons import why
 from oms_portal.changes.standing import Limit, Part, Standing
-from oms_portal.orders.locales import listed
+from oms_portal.orders.locales import listed, money
 from oms_portal.orders.models import ShipmentStatus
 from oms_portal.orders.moments import zone_of
 
 from .changing_impact import later
 from .changing_states import aspect_word
 from .chips import shipment_chip
-from .formats import deadline, money, relative
+from .formats import deadline, relative
 from .marking import marked
 from .routes import part_title
 from .shown_changes import Delivery, Until

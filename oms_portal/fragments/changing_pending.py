@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from oms_portal.changes.models import ChangeRequest
+from oms_portal.changes.scope import zone_for
 from oms_portal.orders.locales import listed
 
 from .changing_data import Changing
-from .changing_requests import zone_at
 from .changing_states import what
 from .changing_values import lines_of
 from .shown import Term
@@ -25,7 +25,7 @@ def pending_lines(member: str, changing: Changing | None) -> list[str]:
         return []
     for request in reversed(changing.open):
         if request.scope == ChangeRequest.Scope.ORDER:
-            zone = zone_at(request, changing.standing)
+            zone = zone_for(changing.standing, request)
             values = {**request.requested, **(request.approved or {})}
             if lines := lines_of(values, member, changing.names, zone):
                 return lines

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from babel.numbers import UnknownCurrencyError, validate_currency
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,16 +14,16 @@ from django.utils.translation import pgettext
 from oms_portal.changes.models import ChangeRequest, RequestState
 from oms_portal.changes.queries import behind
 from oms_portal.changes.reasons import words
-from oms_portal.changes.scope import verb_for
+from oms_portal.changes.scope import part_of, values_of, verb_for, zone_for
 from oms_portal.changes.standing import Standing
+from oms_portal.changes.wording import fee
 from oms_portal.orders.locales import isolated
-from oms_portal.orders.moments import zone_of
 
 from .changing_states import next_of, plainer, request_chip, what
 from .changing_values import Names, Values, compare
-from .formats import NOTHING, deadline, money, relative, stamp
+from .formats import NOTHING, deadline, relative, stamp
 from .marking import marked
-from .routes import delivery_title
+from .routes import part_title
 from .shown import Term
 from .shown_changes import Request
 
@@ -55,7 +53,7 @@ def _show(
     waits: bool,
     away: bool,
 ) -> Request:
-    zone = zone_at(request, standing)
+    zone = zone_for(standing, request)
     countered = request.state == RequestState.COUNTERED
     may = verb_for(request.requested) in verbs
     return Request(
@@ -68,18 +66,12 @@ def _show(
         rows=compare(value_now(request, standing), request.requested, _offer(request), names, zone),
         who=_who(request),
         at=stamp(request.submitted_at or request.created_at, zone),
-        next=next_of(request, may=may, waits=waits, away=away),
+        next=next_of(request, may=may, waits=waits, away=away or _is_put_off(request)),
         until=_until(request, standing.now, zone) if countered else NOTHING,
         terms=list(_terms(request.counter or {})) if countered else [],
         said=_said(request, countered=countered),
         reason=str(request.requested.get("reason") or ""),
     )
-
-
-def zone_at(request: ChangeRequest, standing: Standing) -> tzinfo:
-    """Where what was asked about goes."""
-    part = next((each for each in standing.parts if each.thread == request.thread), None)
-    return zone_of((part.zone if part and request.thread else "") or standing.zone)
 
 
 def value_now(request: ChangeRequest, standing: Standing) -> Values:
@@ -88,11 +80,7 @@ def value_now(request: ChangeRequest, standing: Standing) -> Values:
     Until the ERP confirms, these are the truth.
     """
     before: Values = request.before
-    if not request.is_open:
-        return before
-    part = next((each for each in standing.parts if each.thread == request.thread), None)
-    now: Mapping[str, Any] = part.values if part and request.thread else standing.values
-    return {**before, **now}
+    return {**before, **values_of(standing, request)} if request.is_open else before
 
 
 def _heads(request: ChangeRequest) -> tuple[str, str, str]:
@@ -122,12 +110,10 @@ def _about(request: ChangeRequest, standing: Standing) -> str:
     """Which of its deliveries, where it is not about the whole order."""
     if request.scope != ChangeRequest.Scope.SHIPMENT:
         return _("Some items") if request.scope == ChangeRequest.Scope.LINES else ""
-    part = next((each for each in standing.parts if each.thread == request.thread), None)
-    if part and part.thread:
-        return delivery_title(part)
-    if request.delivery:
+    part = part_of(standing, request)
+    if part is None and request.delivery:
         return _("Delivery %(number)s") % {"number": isolated(request.delivery)}
-    return _("Not in a delivery yet")
+    return part_title(part)
 
 
 def _who(request: ChangeRequest) -> str:
@@ -156,19 +142,8 @@ def _until(request: ChangeRequest, now: datetime, zone: tzinfo) -> SafeString:
 
 
 def _terms(counter: Mapping[str, Any]) -> Iterator[Term]:
-    fee = counter.get("fee")
-    if isinstance(fee, Mapping) and (cost := _money(fee)):
+    if cost := fee(counter):
         yield Term(_("Costs"), cost)
-
-
-def _money(fee: Mapping[str, Any]) -> str:
-    """An amount as an ERP told it; "" where it makes no sense."""
-    try:
-        currency = str(fee.get("currency") or "")
-        validate_currency(currency)
-        return money(Decimal(str(fee.get("amount"))), currency)
-    except (InvalidOperation, ValueError, UnknownCurrencyError):
-        return ""
 
 
 def _said(request: ChangeRequest, *, countered: bool) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from oms_portal.orders import messages
 from oms_portal.orders.detail import Happening, OrderDetail, Place, Problem
+from oms_portal.orders.locales import money
 from oms_portal.orders.moments import zone_of
 
 from . import shown_order as shown
@@ -19,7 +20,7 @@ from .changing_pending import pending_beside, pending_lines, with_pending
 from .changing_shown import show_changes
 from .chips import flag_chips, order_chip
 from .deliveries import show_deliveries
-from .formats import money, stamp, time_tag, zone_name
+from .formats import stamp, time_tag, zone_name
 from .heads import headline, steps
 from .listing import page_links, show_listing
 from .marking import anchor

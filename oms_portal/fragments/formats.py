@@ -18,7 +18,6 @@ from babel.dates import (
     get_datetime_format,
     get_timezone_location,
 )
-from babel.numbers import format_currency
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
@@ -46,19 +45,6 @@ def quantity(value: Decimal, unit: str) -> str:
     if unit.upper() in UNITS:
         return str(UNITS[unit.upper()] % words)
     return ngettext("%(n)s unit", "%(n)s units", count) % words
-
-
-def money(amount: Decimal, currency: str, *, exact: bool = False) -> str:
-    """The amount in its currency; ``exact`` keeps prices finer than the currency's minor unit."""
-    finer = exact and amount != round(amount, 2)
-    return str(
-        format_currency(
-            amount.normalize() if finer else amount,
-            currency,
-            locale=locale(),
-            decimal_quantization=not finer,
-        )
-    )
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from oms_portal.orders import messages
 from oms_portal.orders.detail import Entry, LineDetail, Placed
-from oms_portal.orders.locales import isolated, listed
+from oms_portal.orders.locales import isolated, listed, money
 from oms_portal.orders.promises import Term
 from oms_portal.orders.rollup import Counters
 
@@ -22,7 +22,6 @@ from .formats import (
     NOTHING,
     day_stamp,
     lateness,
-    money,
     quantity,
     relative,
     span,

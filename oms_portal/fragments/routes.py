@@ -99,9 +99,9 @@ def delivery_title(shipment: Numbered) -> str:
     return _("Delivery %(number)s") % {"number": isolated(shipment.number)}
 
 
-def part_title(part: Part) -> str:
+def part_title(part: Part | None) -> str:
     """ "Delivery LS-17"; what is in no delivery yet is called just that."""
-    return delivery_title(part) if part.thread else _("Not in a delivery yet")
+    return delivery_title(part) if part and part.thread else _("Not in a delivery yet")
 
 
 def chip_of(shipment: ShipmentDetail) -> shown.Chip:

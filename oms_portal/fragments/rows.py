@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from oms_portal.orders.filters import DONE
-from oms_portal.orders.locales import isolated
+from oms_portal.orders.locales import isolated, money
 from oms_portal.orders.models import OrderStatus
 from oms_portal.orders.moments import Moment, zone_of
 from oms_portal.orders.sorting import Sort
@@ -19,7 +19,7 @@ from oms_portal.orders.summary import OrderPage, OrderSummary
 from . import shown_list as shown
 from .browsing import COLUMNS, Browsing
 from .chips import flag_chips, order_chip
-from .formats import NOTHING, day_stamp, money, relative
+from .formats import NOTHING, day_stamp, relative
 from .narrowing import Book, cleared, result, show_active, show_form
 from .shown import PageLink
 

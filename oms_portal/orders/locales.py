@@ -1,4 +1,4 @@
-"""The active language as Babel knows it, and days, numbers and lists in it."""
+"""The active language as Babel knows it, and days, numbers, money and lists in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal
 from django.utils.translation import get_language, get_language_bidi, gettext, to_locale
 
 from .moments import Moment, day_of
@@ -22,6 +22,19 @@ def locale() -> Locale:
 
 def number(value: Decimal) -> str:
     return str(format_decimal(value, locale=locale(), decimal_quantization=False))
+
+
+def money(amount: Decimal, currency: str, *, exact: bool = False) -> str:
+    """The amount in its currency; ``exact`` keeps prices finer than the currency's minor unit."""
+    finer = exact and amount != round(amount, 2)
+    return str(
+        format_currency(
+            amount.normalize() if finer else amount,
+            currency,
+            locale=locale(),
+            decimal_quantization=not finer,
+        )
+    )
 
 
 def listed(texts: Iterable[str]) -> str:

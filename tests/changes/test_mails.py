@@ -39,7 +39,7 @@ def test_another_offer_is_told_with_its_price_and_a_link(scene: Scene) -> None:
     assert mail().to == "asker@c1.example"
     assert mail().subject == "Another offer for your change of order SO-1001"
     assert "Delivery date: Dec 5, 2126" in mail().body
-    assert "12.50 EUR" in mail().body
+    assert "€12.50" in mail().body
     assert "The lorry goes on Thursdays." in mail().body
     assert f"http://testserver/portal/changes/{request.key}/" in mail().body
 

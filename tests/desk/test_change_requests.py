@@ -376,7 +376,7 @@ def test_an_offer_has_a_date_a_fee_and_words(scene, agent):
     }
     assert "A week later" in ModelLogEntry.objects.get(action="oms_portal.counter_change").message
     page = page_of(agent, request)
-    assert "Offered instead" in page and "15 EUR" in page
+    assert "Offered instead" in page and "€15.00" in page
 
 
 def test_an_empty_offer_is_none(scene, agent):

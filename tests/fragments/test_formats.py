@@ -11,6 +11,7 @@ import pytest
 from django.utils import translation
 
 from oms_portal.fragments import formats
+from oms_portal.orders.locales import money
 from oms_portal.orders.moments import zone_of
 
 
@@ -50,12 +51,12 @@ def test_quantities_are_said_in_plain_words(value: str, unit: str, words: str) -
 )
 def test_money_is_in_the_language(language: str, amount: str, currency: str, words: str) -> None:
     with translation.override(language):
-        assert formats.money(Decimal(amount), currency) == words
+        assert money(Decimal(amount), currency) == words
 
 
 def test_a_price_finer_than_a_cent_keeps_its_digits() -> None:
-    assert formats.money(Decimal("0.012500"), "EUR", exact=True) == "€0.0125"
-    assert formats.money(Decimal("4.500000"), "EUR", exact=True) == "€4.50"
+    assert money(Decimal("0.012500"), "EUR", exact=True) == "€0.0125"
+    assert money(Decimal("4.500000"), "EUR", exact=True) == "€4.50"
 
 
 def test_an_instant_is_told_in_the_zone_of_the_place() -> None:
