@@ -17,8 +17,7 @@ from .models import Command
 
 State = Command.State
 WAITING = (State.QUEUED, State.RETRYING)
-# In the order of the index of those that are due: SQLite looks at the words.
-ACTIVE = (State.QUEUED, State.SENT, State.RETRYING)
+ACTIVE = (*WAITING, State.SENT)
 # The ERP's last word, or ours. What was given up can still be heard of, or be sent again.
 LAST_WORD = (State.APPLIED, State.COUNTERED, State.REJECTED, State.SUPERSEDED)
 SETTLED = (*LAST_WORD, State.DEAD)
