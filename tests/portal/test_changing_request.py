@@ -286,6 +286,7 @@ def test_who_wrote_how_much_of_an_item_does_not_cancel_everything(client, here):
     page = body(answer)
     assert answer.status_code == 422 and not ChangeRequest.objects.exists()
     assert "You chose some items below." in page and 'value="2"' in page
+    assert 'id="oms-items" data-open' in page
 
 
 def test_of_a_big_order_items_are_found_and_typed_quantities_stay(client, here):
