@@ -13,7 +13,7 @@ from oms_portal.changes.queries import requests_of
 from oms_portal.changes.standing import Standing, aspects_at, standing_of
 from oms_portal.customers.models import Address
 from oms_portal.erp.models import Record
-from oms_portal.erp.outbox.models import Breaker
+from oms_portal.erp.outbox.queries import away
 from oms_portal.live import Topic
 from oms_portal.orders.announcing import order_topic
 from oms_portal.orders.feed import SAME_CHANGE
@@ -89,7 +89,7 @@ def _away(requests: Iterable[ChangeRequest]) -> datetime | None:
     waiting = [each.command_id for each in requests if each.is_open and each.command_id]
     if not waiting:
         return None
-    opened = Breaker.objects.filter(source__commands__in=waiting, opened_at__isnull=False)
+    opened = away().filter(source__commands__in=waiting)
     return opened.values_list("opened_at", flat=True).first()
 
 

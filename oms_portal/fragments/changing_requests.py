@@ -17,6 +17,7 @@ from oms_portal.changes.reasons import words
 from oms_portal.changes.scope import part_of, values_of, verb_for, zone_for
 from oms_portal.changes.standing import Standing
 from oms_portal.changes.wording import fee
+from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.locales import isolated
 
 from .changing_states import next_of, plainer, request_chip, what
@@ -81,6 +82,11 @@ def value_now(request: ChangeRequest, standing: Standing) -> Values:
     """
     before: Values = request.before
     return {**before, **values_of(standing, request)} if request.is_open else before
+
+
+def _is_put_off(request: ChangeRequest) -> bool:
+    """Whether its ERP had no time for it and is asked again."""
+    return request.command is not None and request.command.state == Command.State.RETRYING
 
 
 def _heads(request: ChangeRequest) -> tuple[str, str, str]:

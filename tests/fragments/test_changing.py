@@ -370,6 +370,13 @@ def test_the_sample_has_every_state_and_stands_still() -> None:
     assert not Order.objects.exists()
 
 
+def test_what_the_erp_had_no_time_for_is_kept(scene: Scene) -> None:
+    request = answer(ask(scene), "sent")
+    assert "We are waiting for the answer." in read(scene)
+    answer(request, "retrying")
+    assert "It is kept and passed on by itself" in read(scene)
+
+
 def test_what_is_not_certain_is_said_so_and_never_that_nothing_was_changed(scene: Scene) -> None:
     request = answer(ask(scene), "dead", uncertain=True)
     told = read(scene)

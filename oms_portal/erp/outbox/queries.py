@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from oms_portal.erp.models import Record, Source
 
 from .models import Breaker, Command
 from .moves import ACTIVE, State
+
+
+# So long after the last failure an ERP counts as away, though nothing waits for it.
+KNOWN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -30,10 +35,17 @@ def source_of(kind: str, ref: str) -> Source | None:
     return told.event.source if told else None
 
 
+def away() -> QuerySet[Breaker]:
+    """The breakers of ERPs that are away by now, too: while nothing waits nobody tries, and after
+    a while nobody knows."""
+    waits = Command.objects.filter(source=OuterRef("pk"), state__in=ACTIVE)
+    lately = Q(free_at__gt=timezone.now() - KNOWN)
+    return Breaker.objects.filter(lately | Exists(waits), opened_at__isnull=False)
+
+
 def away_since(slug: str) -> datetime | None:
     """Since when the ERP of this source is not reached, or does not let us in; None: it is there."""
-    opened = Breaker.objects.filter(source__slug=slug).values_list("opened_at", flat=True)
-    return opened.first()
+    return away().filter(source__slug=slug).values_list("opened_at", flat=True).first()
 
 
 def is_overtaken(command: Command) -> bool:

@@ -31,6 +31,15 @@ def test_an_erp_is_away_since_its_breaker_opened(main):
     assert queries.away_since("main") == now
 
 
+def test_an_erp_that_nobody_tries_any_more_is_not_known_to_be_away(queue, main):
+    command = queue("SO-1", state="retrying")
+    long_ago = timezone.now() - timedelta(days=2)
+    Breaker.objects.create(source=main, opened_at=long_ago, free_at=long_ago)
+    assert queries.away_since("main") == long_ago
+    Command.objects.filter(pk=command.pk).update(state="dead")
+    assert queries.away_since("main") is None
+
+
 def test_probes_are_told_ages_and_counts_and_no_names(queue, main, client):
     hour_ago = timezone.now() - timedelta(hours=1)
     queue("SO-1", state="retrying", queued_at=hour_ago)
