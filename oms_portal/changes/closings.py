@@ -13,11 +13,11 @@ from oms_portal import live
 from oms_portal.erp.inbox import writing
 from oms_portal.erp.worker import every
 from oms_portal.orders.announcing import order_topic
-from oms_portal.orders.models import Shipment
+from oms_portal.orders.models import HERE, Shipment
 
 from .cutoffs import Facts, closes_at, deciding
 from .models import Aspect, CutoffRule
-from .standing import HERE, facts_of, rules_now
+from .standing import facts_of, rules_now
 
 
 # What closed so long ago was told by the worker before, if one was there.

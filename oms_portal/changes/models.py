@@ -132,11 +132,6 @@ class ChangeRequest(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="oms_change_state"),
-            models.Index(
-                fields=["cutoff_at"],
-                name="oms_change_cutoff",
-                condition=models.Q(state__in=["submitted", "in_review", "sent", "countered"]),
-            ),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from django.db.models import F
 from oms_portal.erp.connectors.registry import capabilities_of
 from oms_portal.erp.outbox.queries import source_of
 from oms_portal.orders.filters import DONE
-from oms_portal.orders.models import Order, Shipment, ShipmentStatus, TrackingStatus
+from oms_portal.orders.models import HERE, Order, Shipment, ShipmentStatus, TrackingStatus
 from oms_portal.orders.moments import Moment, write, zone_of
 from oms_portal.orders.zones import place_zone, zone_at
 
@@ -38,13 +38,6 @@ CAPABILITIES: Mapping[Aspect, str] = {
 }
 # A carrier that scanned a parcel has it, whatever the ERP says of the delivery.
 _AT_US = ("", TrackingStatus.PENDING, TrackingStatus.PRE_TRANSIT, TrackingStatus.UNKNOWN)
-# A delivery that is still here.
-HERE = (
-    ShipmentStatus.PLANNED,
-    ShipmentStatus.RELEASED,
-    ShipmentStatus.PICKING,
-    ShipmentStatus.PACKED,
-)
 _COLUMNS = (
     "order_id",
     "ref",

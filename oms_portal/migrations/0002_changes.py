@@ -235,6 +235,10 @@ class Migration(migrations.Migration):
             model_name='order',
             index=models.Index(condition=models.Q(('changes_open__gt', 0)), fields=['company', '-placed_at'], name='oms_order_changing'),
         ),
+        migrations.AddIndex(
+            model_name='shipment',
+            index=models.Index(condition=models.Q(('status__in', ['planned', 'released', 'picking', 'packed'])), fields=['planned_on'], name='oms_shipment_leaving'),
+        ),
         migrations.AddField(
             model_name='alert',
             name='done_by',
@@ -317,10 +321,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='changerequest',
             index=models.Index(fields=['state', 'submitted_at'], name='oms_change_state'),
-        ),
-        migrations.AddIndex(
-            model_name='changerequest',
-            index=models.Index(condition=models.Q(('state__in', ['submitted', 'in_review', 'sent', 'countered'])), fields=['cutoff_at'], name='oms_change_cutoff'),
         ),
         migrations.AddConstraint(
             model_name='changerequest',

@@ -46,6 +46,15 @@ class ShipmentStatus(models.TextChoices):
     UNKNOWN = "unknown", _("In progress")
 
 
+# A delivery that has not left yet.
+HERE = (
+    ShipmentStatus.PLANNED,
+    ShipmentStatus.RELEASED,
+    ShipmentStatus.PICKING,
+    ShipmentStatus.PACKED,
+)
+
+
 class TrackingStatus(models.TextChoices):
     """The carrier's word on a parcel."""
 
@@ -258,7 +267,14 @@ class Shipment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "ref"], name="oms_shipment_order_ref"),
         ]
-        indexes = [_beginning("number", "oms_shipment_number")]
+        indexes = [
+            _beginning("number", "oms_shipment_number"),
+            models.Index(
+                fields=["planned_on"],
+                name="oms_shipment_leaving",
+                condition=models.Q(status__in=[status.value for status in HERE]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
