@@ -102,9 +102,11 @@ def _live(request: HttpRequest, key: str) -> str | None:
     return show(request, "change_request", change=key, order="")
 
 
-def _shown(request: HttpRequest, asked: ChangeRequest) -> OneChange:
+def _shown(request: HttpRequest, asked: ChangeRequest) -> tuple[OneChange, bool]:
+    """What it is, and whether the order has moved on since it was checked."""
     verbs = read_may(may(actor_of(request), asked.order))
-    return show_one(asked, changing_with(asked, timezone.now()), verbs)
+    changing = changing_with(asked, timezone.now())
+    return show_one(asked, changing, verbs), changing.standing.basis != asked.basis
 
 
 def _found(request: HttpRequest, key: str) -> ChangeRequest:
@@ -122,17 +124,20 @@ def _page(
     allowed = can(actor_of(request), verb_for(asked.requested), order)
     private = asked.state in PRIVATE
     live = None if private else _live(request, asked.key)
+    shown, moved = (None, False) if live else _shown(request, asked)
+    moved = moved and private
     context = {
         "order": order,
         "asked": asked,
         "live": live,
         "live_source": reverse("oms_portal:fragment_change", args=[asked.key]),
-        "shown": None if live else _shown(request, asked),
+        "shown": shown,
+        "moved": moved,
         "private": private,
         "verbs": verbs_of(asked, actor_of(request), request.user),
         "impacts": impacts(asked) if private else (),
         "offers": list(offers(asked)) if private else (),
-        "trouble": trouble,
+        "trouble": trouble or (_stale("submit") if moved else ""),
         "again": typed_of(asked) if allowed and (private or not asked.is_open) else (),
         "again_url": reverse(f"oms_portal:{verb_for(asked.requested)}", args=[order.slug]),
         "key": fresh_key(),

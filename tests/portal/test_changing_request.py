@@ -107,6 +107,9 @@ def test_who_checks_while_the_order_moves_on_is_told_and_fills_nothing_in_again(
 
     page = body(late)
     assert late.status_code == 412 and "The order has moved on" in page
+    later = page_of(client, request)
+    for each in (page, later):
+        assert "The order has moved on" in each and "submit" not in verbs_on(each)
     form = re.search(r'<form[^>]*action="(/portal/orders[^"]*)".*?</form>', page, re.DOTALL)
     assert form
     typed = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
