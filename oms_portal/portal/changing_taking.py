@@ -53,11 +53,16 @@ def take(request: HttpRequest, standing: Standing, asking: Asking[Form]) -> Http
         return later(_again(request, asking, form, key, 429))
     if not form.is_valid():
         return _again(request, asking, form, key, 422)
+    return _send(request, asking, form, key)
+
+
+def _send(request: HttpRequest, asking: Asking[Form], form: Form, key: str) -> HttpResponse:
+    """A valid form to the request that it makes, or back with why it makes none."""
     try:
         made = _begin(request, form, key)
     except Stale as stale:
-        anew = asking.form(request, stale.standing, typed)
-        seen, wished = typed.get("seen", ""), form.wish().requested
+        anew = asking.form(request, stale.standing, form.typed)
+        seen, wished = form.typed.get("seen", ""), form.wish().requested
         rows = conflict_of(stale.standing, seen, wished, form.book)
         return asking.page(request, anew, fresh_key(), status=412, conflict=rows)
     except KeyReused:
