@@ -53,6 +53,8 @@ MISSING: dict[str, Any] = {
 }
 # Who may do what to the orders that they see.
 DOERS: dict[str, tuple[str, ...]] = {
+    # What is open to anybody needs no verb.
+    "": ("", *Role.values),
     "view": ("", *Role.values),
     "invite": (Role.ADMIN,),
     "change": (Role.BUYER, Role.ADDRESS_EDITOR, Role.ADMIN),
