@@ -45,7 +45,9 @@ def test_the_tracker_leads_to_carriers_or_not(chosen: bool | None, links: bool) 
 def test_a_sample_bears_the_states_that_texts_wait_for() -> None:
     block = OrderTrackerBlock()
     sample = block.sample(block.to_python({}))
-    assert 'data-states="exception backordered open under_way arriving_today change_pending"' in sample
+    assert (
+        'data-states="exception backordered open under_way arriving_today change_pending"' in sample
+    )
 
 
 def test_papers_are_of_the_kind_that_was_chosen() -> None:
