@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from oms_portal.conf import settings
@@ -52,8 +52,12 @@ def warn(request: ChangeRequest) -> None:
 
 
 def link(request: ChangeRequest) -> str:
-    """The request's page, absolute where the site says what it is called."""
-    path = reverse("oms_portal:change_request", args=[request.key])
+    """The request's page, absolute where the site says what it is called; "" where it has none: no
+    event of the ERP fails because a mail has no link."""
+    try:
+        path = reverse("oms_portal:change_request", args=[request.key])
+    except NoReverseMatch:
+        return ""
     base = settings().BASE_URL or getattr(django_settings, "WAGTAILADMIN_BASE_URL", None) or ""
     return str(base).rstrip("/") + path
 

@@ -178,7 +178,7 @@ def changes(client: Client) -> dict[str, str]:
         assert "oms-asking-form" in opened
         found[f"{form}, opened"] = opened
         found[f"{form}, in error"] = client.post(f"{way}{form}/", typed).content.decode()
-    kept = dict(re.findall(r'name="(\w+)" value="([^"]*)"', found["change, opened"]))
+    kept = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found["change, opened"]))
     sent = {**kept, "scope": "order", "place": "S7", "method": "pickup", "pickup_ref": branch.ref}
     late = client.post(f"{way}change/", {**sent, "do": "send", "version": "old"})
     assert late.status_code == 412

@@ -50,6 +50,13 @@ def test_links_begin_with_the_site_s_own_address(scene: Scene, settings: Any) ->
     assert f"https://shop.example/portal/changes/{request.key}/" in mail().body
 
 
+def test_a_mail_without_a_link_holds_no_answer_of_the_erp_up(scene: Scene, settings: Any) -> None:
+    settings.ROOT_URLCONF = "django.contrib.staticfiles.urls"
+    request = answer(scene.begin(), "applied")
+    assert request.state == "applied"
+    assert mail().subject == "Order SO-1001 was changed as you asked"
+
+
 def test_who_asked_is_told_what_became_of_it(scene: Scene) -> None:
     answer(scene.begin(), "applied")
     assert mail().subject == "Order SO-1001 was changed as you asked"

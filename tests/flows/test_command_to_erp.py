@@ -89,7 +89,7 @@ def test_a_split_order_is_changed_as_far_as_it_can_through_an_offer_and_an_outag
     site.kill("web0")
     site.start_worker()
     site.start_web()
-    assert KEPT in read(buyer, wish)
+    says(buyer, wish, KEPT)
     site.start_erp(orders=2)
     assert carried_out(site, SPLIT)["effects"] == 1
     says(buyer, wish, "It is done.")
