@@ -48,7 +48,7 @@ suite: .venv/tests.stamp
 
 suite-postgres: .venv/tests.stamp
 	@echo "== The suite on PostgreSQL and Redis"
-	@$(PY) -m tests.services $(PY) -m pytest -q -n 2 --dist loadfile -m "not look"
+	@$(PY) -m tests.services $(PY) -m pytest -q -n 2 --dist loadfile -m "not once"
 
 wheel: .venv/tests.stamp
 	@echo "== The wheel, installed in a clean environment"

@@ -17,6 +17,7 @@ import pytest
 from .services import end_with_parent, free_port, listens, wait_until
 
 
+pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 TUTORIAL = ROOT / "docs/tutorial/first-live-order.md"
 # A marker, and the block of code below it where it has one.

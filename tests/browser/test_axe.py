@@ -32,7 +32,7 @@ from tests.changes import scene
 from .bench import Bench
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.look, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db]
 
 BLOCKS = dict(portal_blocks())
 NOTES = ("loading", "reconnecting", "stale", "signed-out", "gone", "error")

@@ -18,7 +18,7 @@ from oms_portal.fragments.samples.detail import detail
 from .conftest import CSS, Draw
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.look]
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 SAMPLES: dict[str, Callable[[], str]] = {
     "orders": samples.orders,

@@ -15,7 +15,7 @@ import oms_portal
 from oms_portal.fragments.formats import relative
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.look]
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 SCRIPT = (Path(oms_portal.__file__).parent / "static/oms_portal/oms_portal.js").read_text()
 POLICY = "default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; trusted-types oms-portal"
 NOW = datetime(2026, 11, 20, 22, 40, 10, tzinfo=UTC)

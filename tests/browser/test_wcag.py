@@ -14,7 +14,7 @@ from .bench import DRESSES, SPACING, Bench, Dress
 from .test_axe import STATES, preview
 
 
-pytestmark = [pytest.mark.browser, pytest.mark.look, pytest.mark.django_db]
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db]
 
 HOST = Path(__file__).parent.parent / "site/static/site"
 HOSTILE, MODES = ((HOST / name).read_text() for name in ("hostile.css", "modes.css"))

@@ -12,7 +12,7 @@ from tests import factories
 from . import boards
 
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 SERVED = {
     "application": "tests.consumers.serving:application",

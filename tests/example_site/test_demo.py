@@ -16,6 +16,7 @@ from tests.demo import ROOT, get
 from tests.services import end_with_parent, free_port, listens, wait_until
 
 
+pytestmark = pytest.mark.once
 # On a machine of two cores that does nothing else it takes about 20 s.
 START_SECONDS = 240
 

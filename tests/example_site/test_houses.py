@@ -11,6 +11,9 @@ import pytest
 from tests.demo import Site
 
 
+pytestmark = pytest.mark.once
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("houses"))

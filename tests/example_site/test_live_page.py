@@ -15,7 +15,7 @@ from tests import services
 from tests.demo import Site
 
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")
