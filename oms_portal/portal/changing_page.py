@@ -23,7 +23,8 @@ from .pages import draw
 from .showing import show
 
 
-# Buttons that send; all others draw the form anew. CHECK waits for another word before it goes on.
+# Buttons that send, as a form does that was sent by none (``do`` is missing); all others draw the
+# form anew. CHECK waits for another word before it goes on.
 SEND, CHECK = "send", "check"
 SENDING = (SEND, CHECK)
 # So often may one person send a form of a change.

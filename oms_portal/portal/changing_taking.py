@@ -16,7 +16,17 @@ from oms_portal.customers.access import actor_of
 
 from .changing_conflict import conflict_of
 from .changing_kept import kept
-from .changing_page import CHECK, SENDING, TOO_MANY, SeeOther, fresh_key, key_of, later, too_many
+from .changing_page import (
+    CHECK,
+    SEND,
+    SENDING,
+    TOO_MANY,
+    SeeOther,
+    fresh_key,
+    key_of,
+    later,
+    too_many,
+)
 from .changing_scope import ScopeForm
 
 
@@ -45,7 +55,7 @@ def take(request: HttpRequest, standing: Standing, asking: Asking[Form]) -> Http
         form = asking.form(request, standing, typed)
         return _again(request, asking, form, key_of(typed), 200, back=bool(typed))
     typed = request.POST
-    if typed.get("do") not in SENDING:
+    if typed.get("do", SEND) not in SENDING:
         return _again(request, asking, asking.form(request, standing, typed), key_of(typed), 200)
     form, key = asking.form(request, standing, typed, judged=True), key_of(typed)
     if too_many(request):
@@ -101,5 +111,5 @@ def _begin(request: HttpRequest, form: ScopeForm, key: str) -> ChangeRequest:
         form_key=key,
         basis=form.typed.get("version", ""),
         now=form.standing.now,
-        check_first=form.typed["do"] == CHECK,
+        check_first=form.typed.get("do") == CHECK,
     )

@@ -442,3 +442,12 @@ def test_of_a_delivery_with_values_of_its_own_those_are_told(client, here):
 
     now = page.split('id="oms-now-address"')[1].split("</div>")[0]
     assert "Am Nebenlager 9" in now and "Hafenstrasse 12" not in now
+
+
+def test_a_form_that_no_button_sent_is_sent_all_the_same(client, here):
+    kept = hidden(body(client.get(CHANGE)))
+
+    response = client.post(CHANGE, {**kept, "scope": "order", "phone": "+49 40 123456"})
+
+    assert response.status_code == 303
+    assert ChangeRequest.objects.get().requested["phone"] == "+49 40 123456"
