@@ -23,6 +23,8 @@ from .demo import ROOT, Site
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST, LARGEST_ALL = 150_000, 2_000_000
 CUSTOMER, COMPANY = "admin@hafenwerk.example", "C-10001"
+# Of this order one delivery can still be changed, and another is being picked.
+SPLIT = "SO-110001"
 # What happens to the order that the pictures tell of: part of it comes, the rest waits for stock.
 STORY = ("confirm", "ship_part", "scan", "backorder", "out_for_delivery")
 
@@ -55,6 +57,16 @@ SHOTS = (
     Shot("tracker-brannfeld-phone", "/track/", width=390, scheme="dark", height=1100, ask=True),
     Shot("updates-brannfeld", "/portal/updates/"),
     Shot("documents-kranich", "/portal/documents/", "kranich"),
+    Shot("change-brannfeld", f"/portal/orders/{SPLIT}/change/", height=1400),
+    Shot(
+        "change-kranich-phone",
+        f"/portal/orders/{SPLIT}/change/",
+        "kranich",
+        390,
+        "dark",
+        "de",
+        1100,
+    ),
     Shot("order-print", "/portal/orders/{order}/", width=794, height=1123, media="print"),
 )
 
