@@ -17,12 +17,10 @@ RULES: dict[str, dict[str, Any]] = {
     "Being picked or packed": {
         "states": ["picking", "packed"],
         "closes": Closes.ALREADY,
-        "reason": "Our warehouse is packing this delivery already.",
     },
     "Ready to be picked up": {
         "states": ["ready_for_pickup"],
         "closes": Closes.ALREADY,
-        "reason": "Your goods are waiting for you at the branch.",
     },
     "Contact and instructions": {
         "aspects": PEOPLE,

@@ -54,7 +54,7 @@ def test_a_split_order_is_changed_as_far_as_it_can_through_an_offer_and_an_outag
     picked = next(text for text in limits if "Being picked" in text)
     planned = next(text for text in limits if "Planned" in text)
     assert "You can change this until" in planned and "Change delivery" in planned
-    assert "Our warehouse is packing this delivery already." in picked
+    assert "It is already being picked." in picked
     assert "Change delivery" not in picked
 
     # The ERP has another idea of the day.
@@ -62,7 +62,7 @@ def test_a_split_order_is_changed_as_far_as_it_can_through_an_offer_and_an_outag
     buyer.goto(f"/portal/orders/{SPLIT}/change/")
     buyer.get_by_label("Deliver to").select_option("HW-2")
     buyer.get_by_role("button", name="Send the request").click()
-    assert "stays as it is: Our warehouse is packing" in buyer.inner_text("main")
+    assert "stays as it is: It is already being picked." in buyer.inner_text("main")
     assert commands(site, SPLIT) == []
     buyer.get_by_role("button", name="Send the request").click()
     shows(colleague, "Another offer")
