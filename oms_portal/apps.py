@@ -11,7 +11,7 @@ class OmsPortalConfig(AppConfig):
     label = "oms_portal"
     verbose_name = _("Order portal")
     default_auto_field = "django.db.models.BigAutoField"
-    # Imported for what they register: system checks, handlers of events.
+    # Imported for what they register: system checks, handlers of events, jobs of the worker.
     registering = (
         "changes.closings",
         "changes.expiry",
@@ -19,10 +19,15 @@ class OmsPortalConfig(AppConfig):
         "changes.readback",
         "checks",
         "customers.projection",
+        "erp.outbox.deadlines",
         "erp.outbox.projection",
+        "erp.pruning",
+        "erp.queries",
         "notifications.looking",
         "notifications.pruning",
+        "orders.lateness",
         "orders.projection",
+        "orders.rollover",
         "orders.tracking.projection",
     )
 

@@ -22,14 +22,14 @@ from .stub_erp import StubErp
 
 django.setup()
 
-from django.contrib.auth import get_user_model  # noqa: E402  after setup
-from django.db import transaction  # noqa: E402  after setup
-from django.test import Client  # noqa: E402  after setup
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.test import Client
 
-from oms_portal.conf import settings as portal  # noqa: E402  after setup
-from oms_portal.erp.models import Source  # noqa: E402  after setup
-from oms_portal.erp.outbox import actions  # noqa: E402  after setup
-from oms_portal.erp.outbox.models import Breaker, Command  # noqa: E402  after setup
+from oms_portal.conf import settings as portal
+from oms_portal.erp.models import Source
+from oms_portal.erp.outbox import actions
+from oms_portal.erp.outbox.models import Breaker, Command
 
 
 SITE = f"http://127.0.0.1:{settings.PORT}"

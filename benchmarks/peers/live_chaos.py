@@ -13,6 +13,7 @@ import random
 import threading
 import time
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from websockets.asyncio.client import connect
@@ -86,7 +87,8 @@ class World:
 
         from oms_portal.customers.models import Company, Membership
 
-        from . import live_app  # noqa: F401  registers the fragments
+        # It registers the fragments.
+        import_module("benchmarks.peers.live_app")
 
         call_command("migrate", run_syncdb=True, verbosity=0)
         self.companies = [

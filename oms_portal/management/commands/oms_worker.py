@@ -5,12 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from oms_portal.erp import pruning, queries  # noqa: F401  they register their jobs
-from oms_portal.erp.outbox import deadlines  # noqa: F401  so does this
 from oms_portal.erp.outbox.sender import Sender, deliver_due
 from oms_portal.erp.worker import Worker
 from oms_portal.notifications import sending
-from oms_portal.orders import lateness, rollover  # noqa: F401  so do these
 
 
 class Command(BaseCommand):
