@@ -7,7 +7,7 @@ it writes the request, its event and its command together. Every refusal is one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from re import fullmatch
 
@@ -104,12 +104,8 @@ def submit(
 ) -> ChangeRequest:
     """Send what its author has looked at. ``choices`` says what becomes of suggestions:
     {"address": the id of the one that is taken, or "keep"}. Stale where the order moved since."""
-    by = By("customer", user, key=key)
-    with writing():
-        held = again(request)
-        if is_done(held, "submit", by):
-            return held
-        require_author(held, user)
+
+    def send(held: ChangeRequest, by: By) -> None:
         require(held, "submit")
         choose(held, choices or {})
         standing = standing_of(held.order, now)
@@ -118,25 +114,23 @@ def submit(
             raise Stale(standing)
         told = {"requested": held.requested, "impact": held.impact}
         pass_on(held, standing, by, "submit", **told)
-    return held
+
+    return _once(request, user, "submit", key, require_author, send)
 
 
 def withdraw(
     request: ChangeRequest, user: AbstractBaseUser, *, now: datetime, key: str = ""
 ) -> ChangeRequest:
     """Take it back, while the ERP can't have it; else Refused("too_late_to_withdraw")."""
-    by = By("customer", user, key=key)
-    with writing():
-        held = again(request)
-        if is_done(held, "withdraw", by):
-            return held
-        require_author_or_right(held, user)
+
+    def take_back(held: ChangeRequest, by: By) -> None:
         under_way = held.state in (RequestState.SUBMITTED, RequestState.SENT)
         move(held, "withdraw", RequestState.WITHDRAWN, by, now)
         # Its follower finds the request withdrawn already.
         if under_way and not (held.command_id and outbox.supersede(held.command_id)):
             raise Refused("too_late_to_withdraw")
-    return held
+
+    return _once(request, user, "withdraw", key, require_author_or_right, take_back)
 
 
 def accept(
@@ -149,12 +143,8 @@ def accept(
 ) -> ChangeRequest:
     """Take the other offer: what was asked for with the offer's values goes to the ERP anew.
     ``version`` is that of the request the form showed: another offer since then is Stale."""
-    by = By("customer", user, key=key)
-    with writing():
-        held = again(request)
-        if is_done(held, "accept", by):
-            return held
-        require_author_or_right(held, user)
+
+    def take(held: ChangeRequest, by: By) -> None:
         require(held, "accept")
         standing = standing_of(held.order, now)
         if version not in (None, held.version):
@@ -167,20 +157,36 @@ def accept(
         columns = {"approved": held.approved}
         terms = offers.terms(offer)
         dispatch(held, standing, by, "accept", terms=terms, only=in_time(now), **columns)
-    return held
+
+    return _once(request, user, "accept", key, require_author_or_right, take)
 
 
 def decline(
     request: ChangeRequest, user: AbstractBaseUser, *, now: datetime, key: str = ""
 ) -> ChangeRequest:
     """Say no to the other offer: the request is over, and the order stays as it is."""
+
+    def refuse(held: ChangeRequest, by: By) -> None:
+        move(held, "decline", RequestState.WITHDRAWN, by, now, answer_code="declined")
+
+    return _once(request, user, "decline", key, require_author_or_right, refuse)
+
+
+def _once(
+    request: ChangeRequest,
+    user: AbstractBaseUser,
+    verb: str,
+    key: str,
+    entitled: Callable[[ChangeRequest, AbstractBaseUser], None],
+    does: Callable[[ChangeRequest, By], None],
+) -> ChangeRequest:
+    """One verb of a customer, under the order's row; done already with this key, nothing more."""
     by = By("customer", user, key=key)
     with writing():
         held = again(request)
-        if is_done(held, "decline", by):
-            return held
-        require_author_or_right(held, user)
-        move(held, "decline", RequestState.WITHDRAWN, by, now, answer_code="declined")
+        if not is_done(held, verb, by):
+            entitled(held, user)
+            does(held, by)
     return held
 
 
