@@ -17,6 +17,24 @@ from oms_portal.orders.extracts import DeliveryUpdate, SearchTerm
 from oms_portal.orders.models import Document, Order, OrderLine, Package, Scan, Shipment
 from oms_portal.orders.past import OrderFact, OrderVersion, Promise
 from oms_portal.orders.personal import SavedView, Visit
+from oms_portal.returns.models import (
+    Evidence,
+    Label,
+    LabelPrint,
+    LabelProof,
+    Return,
+    ReturnableLine,
+    ReturnEvent,
+    ReturnLine,
+    ReturnParcel,
+)
+from oms_portal.returns.rules import (
+    Article,
+    PolicyVersion,
+    ReturnPlace,
+    ReturnPolicy,
+    ReturnReason,
+)
 from oms_portal.words.models import StatusWord, UnknownCode
 
 
@@ -24,6 +42,7 @@ __all__ = [
     "Address",
     "Alert",
     "ApiKey",
+    "Article",
     "Attempt",
     "Breaker",
     "ChangeEvent",
@@ -33,8 +52,12 @@ __all__ = [
     "CutoffRule",
     "DeliveryUpdate",
     "Document",
+    "Evidence",
     "InboundEvent",
     "Invitation",
+    "Label",
+    "LabelPrint",
+    "LabelProof",
     "Mail",
     "Membership",
     "Order",
@@ -43,9 +66,18 @@ __all__ = [
     "OrderVersion",
     "Package",
     "PickupPlace",
+    "PolicyVersion",
     "PortalBrand",
     "Promise",
     "Record",
+    "Return",
+    "ReturnEvent",
+    "ReturnLine",
+    "ReturnParcel",
+    "ReturnPlace",
+    "ReturnPolicy",
+    "ReturnReason",
+    "ReturnableLine",
     "RiskPolicy",
     "SavedView",
     "Scan",

@@ -26,6 +26,7 @@ VERBS: dict[str, frozenset[str]] = {
     "change": frozenset({Role.BUYER, Role.ADDRESS_EDITOR, Role.ADMIN}),
     "cancel": frozenset({Role.BUYER, Role.ADMIN}),
     "new_address": frozenset({Role.ADDRESS_EDITOR, Role.ADMIN}),
+    "return": frozenset({Role.BUYER, Role.RETURNS, Role.ADMIN}),
 }
 # An inviter hands out at most what these roles stand for.
 GRANTABLE: dict[str, frozenset[str]] = {Role.ADMIN: ALL_ROLES}

@@ -138,6 +138,8 @@ class Order(models.Model):
     archived_at = models.DateTimeField(null=True)
     # How many change requests are open (``changes``): not the ERP's, and no event touches it.
     changes_open = models.PositiveIntegerField(default=0)
+    # How many returns of its goods are open (``returns``): no event touches it either.
+    returns_open = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = _("order")
@@ -166,6 +168,11 @@ class Order(models.Model):
                 fields=["company", "-placed_at"],
                 name="oms_order_changing",
                 condition=models.Q(changes_open__gt=0),
+            ),
+            models.Index(
+                fields=["company", "-placed_at"],
+                name="oms_order_returning",
+                condition=models.Q(returns_open__gt=0),
             ),
             # Staff find orders of all companies by how these begin.
             _beginning("number", "oms_order_number"),

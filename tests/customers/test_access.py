@@ -79,10 +79,10 @@ def test_each_role_may_do_its_own_verbs_only(role):
         allowed
         == {
             "viewer": {"view"},
-            "buyer": {"view", "change", "cancel"},
-            "returns": {"view"},
+            "buyer": {"view", "change", "cancel", "return"},
+            "returns": {"view", "return"},
             "address_editor": {"view", "change", "new_address"},
-            "admin": {"view", "change", "cancel", "new_address", "invite"},
+            "admin": {"view", "change", "cancel", "new_address", "return", "invite"},
         }[role]
     )
 

@@ -1,0 +1,1 @@
+"""Who brings the goods back: adapters that make, void and follow labels."""

@@ -1,0 +1,83 @@
+"""What a carrier adapter does. It speaks to the outside, in the worker alone, outside transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True)
+class Point:
+    """A parcel shop: ``ref`` is the carrier's name of it, ``address`` as on the wire."""
+
+    ref: str
+    name: str
+    address: Mapping[str, Any]
+    hours: str = ""
+
+
+@dataclass(frozen=True)
+class Shipping:
+    """What a label is asked for: addresses as on the wire, ``weight`` in kg where it is known."""
+
+    code: str
+    method: str
+    sender: Mapping[str, Any]
+    receiver: Mapping[str, Any]
+    reference: str
+    point: str = ""
+    pickup: Mapping[str, str] = field(default_factory=dict)
+    weight: str = ""
+
+
+@dataclass(frozen=True)
+class File:
+    """A label as the carrier made it; its bytes are never changed. ``page`` (from 1) is the one
+    that bears the label, None where it is to be found (``passing.label_page``)."""
+
+    content: bytes
+    media_type: Literal["application/pdf", "image/png", "application/zpl"]
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """``file`` None: we draw the label ourselves, with ``tracking_number`` on it."""
+
+    tracking_number: str
+    ref: str = ""
+    service: str = ""
+    file: File | None = None
+
+
+class NotNow(Exception):
+    """The carrier does not answer, or wants us to wait ``after`` seconds; the outcome is unknown.
+    The same ``key`` is asked again."""
+
+    def __init__(self, trouble: str, after: float | None = None) -> None:
+        super().__init__(trouble)
+        self.after = after
+
+
+class Refused(Exception):
+    """The carrier says no, in words for staff; asking again does not help."""
+
+
+class Carrier(Protocol):
+    """``key`` names a wish for ever: asked twice, an adapter answers with the label it made.
+    Where the carrier itself can't, ``create`` looks for its ``reference`` before it makes one."""
+
+    slug: str
+    name: str
+    methods: frozenset[str]
+
+    def create(self, shipping: Shipping, key: str) -> Made: ...
+
+    def void(self, ref: str, tracking_number: str, key: str) -> None: ...
+
+    def track(self, tracking_number: str) -> Sequence[Mapping[str, Any]]:
+        """Scans as on the wire, [] where the carrier pushes them as events."""
+
+    def points(self, country: str, postal_code: str) -> Sequence[Point]:
+        """Parcel shops near there, the nearest first; at most 20."""

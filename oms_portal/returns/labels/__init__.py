@@ -1,0 +1,1 @@
+"""Labels as pure functions of their data: no database, no clock, no network."""

@@ -1,0 +1,415 @@
+"""Returns: what may come back (the ledger), what was asked for, its parcels, labels and events."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from secrets import token_urlsafe
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from oms_portal.customers.access import placed
+from oms_portal.customers.models import Company
+from oms_portal.erp.models import Source
+from oms_portal.erp.outbox.models import Command
+from oms_portal.orders.models import Order
+
+from .kinds import (
+    Acceptance,
+    Claim,
+    Condition,
+    Kind,
+    LabelState,
+    Method,
+    Outcome,
+    ParcelState,
+    Reception,
+    ReturnState,
+)
+from .rules import ReturnPlace, ReturnReason
+
+
+def new_key() -> str:
+    return token_urlsafe(16)
+
+
+def _quantity() -> models.DecimalField[Decimal, Decimal]:
+    return models.DecimalField(max_digits=19, decimal_places=6, default=Decimal(0))
+
+
+class ReturnableLine(models.Model):
+    """The ledger: how much of one order line in one delivery may come back, and how much is on
+    returns already. ``thread`` is the delivery's, so it outlasts the ERP's renumbering.
+
+    ``reserved`` grows by one conditional UPDATE only (``ledger.reserve``). What the ERP corrects
+    below it is never refused: ``over_by`` says how much too much is reserved.
+    """
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="returnable")
+    line_ref = models.CharField(max_length=100)
+    thread = models.CharField(max_length=120)
+    cap = _quantity()
+    reserved = _quantity()
+    over_by = _quantity()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "line_ref", "thread"], name="oms_returnable_line"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    cap__gte=0,
+                    reserved__gte=0,
+                    over_by__gte=0,
+                    reserved__lte=models.F("cap") + models.F("over_by"),
+                ),
+                name="oms_returnable_never_over",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["order"], name="oms_returnable_over", condition=models.Q(over_by__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order} {self.line_ref} {self.reserved}/{self.cap}"
+
+
+class Return(models.Model):
+    """One RMA: goods of one company and one ship-to, from one order or several, in one currency.
+
+    ``number`` is ours (``numbers``): "R", nine digits, a check digit. ``destination`` is frozen when
+    it is submitted: {"ref", "name", "kind", "address": {…}}. ``pickup`` is {"on", "from", "to",
+    "contact", "phone"}; ``expected`` {"credit", "fee", "shipping", "total"} in ``currency``, our
+    estimate alone; ``credit_note`` {"number", "amount", "currency"} the ERP's word.
+    ``version`` grows with each move; the pages' forms bear it. Times are in UTC.
+    """
+
+    number = models.CharField(max_length=13, unique=True)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="returns")
+    ship_to_ref = models.CharField(max_length=100, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="returns")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.RETURN)
+    state = models.CharField(max_length=20, choices=ReturnState, default=ReturnState.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    currency = models.CharField(max_length=3, blank=True)
+    method = models.CharField(max_length=20, choices=Method, blank=True)
+    place = models.ForeignKey(ReturnPlace, models.SET_NULL, null=True, blank=True, related_name="+")
+    # Where it is sent from: an address as on the wire.
+    sender = models.JSONField(default=dict)
+    destination = models.JSONField(default=dict)
+    pickup = models.JSONField(default=dict, blank=True)
+    carrier = models.CharField(max_length=100, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True)
+    parcel_count = models.PositiveIntegerField(default=1)
+    note = models.TextField(blank=True)
+    expected = models.JSONField(default=dict)
+    # Who decides: "auto", "agent" or "erp".
+    approval = models.CharField(max_length=10, blank=True)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    form_key = models.CharField(max_length=64)
+    form_digest = models.CharField(max_length=64, blank=True)
+    # An edited return is a new one: it takes the place of the old in one transaction.
+    replaces = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by"
+    )
+    command = models.ForeignKey(
+        Command, models.SET_NULL, null=True, blank=True, related_name="returns"
+    )
+    # What we asked the customer (info_needed), and what they said.
+    question = models.TextField(blank=True)
+    reply = models.TextField(blank=True)
+    # Why it did not come to be: a code of ours (``reasons``) or the ERP's, and words of staff.
+    answer_code = models.CharField(max_length=100, blank=True)
+    answer_text = models.TextField(blank=True)
+    # The newest event of the ERP that told of it, as ``erp.messages.rank_of``.
+    rank = models.CharField(max_length=400, blank=True)
+    erp_ref = models.CharField(max_length=100, blank=True)
+    credit_note = models.JSONField(null=True, blank=True)
+    replacement_order_ref = models.CharField(max_length=100, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    scanned_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    # The last day on which the goods may be handed over; then it expires.
+    expires_on = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = pgettext_lazy("noun", "return")
+        verbose_name_plural = _("returns")
+        ordering = ["-created_at", "-pk"]
+        permissions = [("decide_return", "Can approve, decline and ask about returns")]
+        constraints = [
+            models.UniqueConstraint(fields=["requested_by", "form_key"], name="oms_return_form"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "-created_at"], name="oms_return_company"),
+            models.Index(fields=["state", "submitted_at"], name="oms_return_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_goods_back(self) -> bool:
+        return self.method != Method.NOTHING
+
+
+class ReturnLine(models.Model):
+    """Some units of one delivered line. ``terms`` is what the policy said when it was submitted
+    (``policy.Terms.frozen``); ``credit`` and ``fee`` our estimate. Two axes: what came
+    (``reception``) and whether it is taken (``acceptance``). ``ref`` is its name on the wire."""
+
+    rma = models.ForeignKey(Return, models.CASCADE, related_name="lines")
+    ref = models.CharField(max_length=20)
+    returnable = models.ForeignKey(ReturnableLine, models.PROTECT, related_name="lines")
+    # Copied, so that it still reads right when the ERP drops the line.
+    sku = models.CharField(max_length=100, blank=True)
+    description = models.TextField(blank=True)
+    unit = models.CharField(max_length=10)
+    delivery = models.CharField(max_length=100, blank=True)
+    claim = models.CharField(max_length=10, choices=Claim, blank=True)
+    reason = models.ForeignKey(ReturnReason, models.PROTECT, null=True, related_name="+")
+    condition = models.CharField(max_length=10, choices=Condition, blank=True)
+    text = models.TextField(blank=True)
+    serials = models.JSONField(default=list)
+    lot = models.CharField(max_length=100, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    exchange_sku = models.CharField(max_length=100, blank=True)
+    requested = _quantity()
+    approved = _quantity()
+    received = _quantity()
+    accepted = _quantity()
+    rejected = _quantity()
+    # What went back to the ledger, once.
+    released = _quantity()
+    disposition = models.CharField(max_length=100, blank=True)
+    reception = models.CharField(max_length=15, choices=Reception, default=Reception.AWAITING)
+    acceptance = models.CharField(max_length=16, choices=Acceptance, default=Acceptance.PENDING)
+    terms = models.JSONField(default=dict)
+    credit = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+    fee = models.DecimalField(max_digits=19, decimal_places=4, null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["rma", "ref"], name="oms_return_line_ref"),
+            models.UniqueConstraint(fields=["rma", "returnable"], name="oms_return_line_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    requested__gt=0,
+                    approved__gte=0,
+                    received__gte=0,
+                    accepted__gte=0,
+                    rejected__gte=0,
+                    released__gte=0,
+                    released__lte=models.F("requested"),
+                ),
+                name="oms_return_line_counts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rma} {self.ref}: {self.requested} {self.unit} {self.sku}"
+
+
+class ReturnEvent(models.Model):
+    """One step of a return: which verb, by whom, for whom, why. Never changed, never deleted.
+
+    ``sets`` is what it wrote: {"rma": {column: value}, "lines": {ref: {column: value}}}; all of a
+    return's events laid on top of each other give its stored row (``history.folded``). ``source``
+    is "customer", "staff", "erp", "carrier" or "clock".
+    """
+
+    rma = models.ForeignKey(Return, models.CASCADE, related_name="events")
+    verb = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, choices=ReturnState)
+    at = models.DateTimeField(default=timezone.now)
+    source = models.CharField(max_length=10)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+    key = models.CharField(max_length=64, blank=True)
+    sets = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.verb} → {self.state}"
+
+
+class ReturnParcel(models.Model):
+    """One parcel of a return. ``code`` is scanned: "R", nine digits, two of the parcel, a check
+    digit. ``key`` names the wish for a label at the carrier for ever, so that asking twice makes
+    one label. Leased by the worker like a command (``fence``)."""
+
+    rma = models.ForeignKey(Return, models.CASCADE, related_name="parcels")
+    sequence = models.PositiveIntegerField()
+    code = models.CharField(max_length=15, unique=True)
+    sscc = models.CharField(max_length=18, blank=True)
+    key = models.UUIDField(unique=True, default=uuid4, editable=False)
+    state = models.CharField(max_length=12, choices=ParcelState, default=ParcelState.WANTED)
+    # The slug of the adapter that made its label (OMS_PORTAL["RETURN_CARRIERS"]).
+    carrier = models.CharField(max_length=50, blank=True)
+    service = models.CharField(max_length=100, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True, db_index=True)
+    # The carrier's own name of the shipment: what voiding it asks for.
+    carrier_ref = models.CharField(max_length=200, blank=True)
+    # To be voided at the carrier, and whether that was done.
+    void_wanted = models.BooleanField(default=False)
+    next_attempt_at = models.DateTimeField(null=True, default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    trouble = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["rma", "sequence"], name="oms_return_parcel"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                name="oms_return_parcel_due",
+                condition=models.Q(next_attempt_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Label(models.Model):
+    """One version of a parcel's label. ``data`` is all that it is drawn from (``labels``): same
+    data, same bytes. ``carried`` holds a carrier's own file instead, byte for byte.
+
+    Only a verified one can be downloaded; ``link_key`` signs the links to it, a new one revokes
+    them. ``valid_until`` is a day of the company's zone, to its end.
+    """
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    parcel = models.ForeignKey(ReturnParcel, models.CASCADE, related_name="labels")
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=12, choices=LabelState, default=LabelState.READY)
+    data = models.JSONField(default=dict)
+    carried = models.BinaryField(null=True)
+    media_type = models.CharField(max_length=50, blank=True)
+    # What its codes must say: [{"symbology", "text"}].
+    codes = models.JSONField(default=list)
+    link_key = models.CharField(max_length=32, default=new_key)
+    valid_until = models.DateField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    verified_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["parcel", "version"], name="oms_label_version"),
+            models.UniqueConstraint(
+                fields=["parcel"],
+                condition=models.Q(state__in=["ready", "verified"]),
+                name="oms_label_one_alive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parcel} v{self.version}"
+
+
+class LabelProof(models.Model):
+    """That a label, drawn in this size and format, was decoded and said what it must: the hash of
+    exactly the bytes that may be handed out. ``size`` bears template and sheet position."""
+
+    label = models.ForeignKey(Label, models.CASCADE, related_name="proofs")
+    template = models.CharField(max_length=20)
+    size = models.CharField(max_length=30)
+    format = models.CharField(max_length=10)
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["label", "template", "size", "format"], name="oms_label_proof"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.template} {self.size} {self.format}"
+
+
+class LabelPrint(models.Model):
+    """Who was handed a label, when, in which dress. ``via`` is "portal", "link" or "desk";
+    ``reason`` is asked for when staff print one again."""
+
+    label = models.ForeignKey(Label, models.CASCADE, related_name="prints")
+    at = models.DateTimeField(default=timezone.now)
+    via = models.CharField(max_length=10)
+    template = models.CharField(max_length=20)
+    size = models.CharField(max_length=30)
+    format = models.CharField(max_length=10)
+    copies = models.PositiveIntegerField(default=1)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    station = models.CharField(max_length=100, blank=True)
+    reason = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Evidence(models.Model):
+    """A photo of a return line, written anew from its pixels into private storage."""
+
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    rma = models.ForeignKey(Return, models.CASCADE, related_name="evidence")
+    line = models.ForeignKey(
+        ReturnLine, models.SET_NULL, null=True, blank=True, related_name="evidence"
+    )
+    file = models.CharField(max_length=200)
+    # As the person called it, cleaned; for people to read, never for a path.
+    name = models.CharField(max_length=150, blank=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    size = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name or self.key
+
+
+placed(Return, company="company_id", ship_to="ship_to_ref")
+placed(Label, company="parcel__rma__company_id", ship_to="parcel__rma__ship_to_ref")
+placed(Evidence, company="rma__company_id", ship_to="rma__ship_to_ref")
