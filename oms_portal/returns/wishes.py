@@ -49,6 +49,8 @@ class Wish:
     tracking_number: str = ""
     note: str = ""
     ship_to_ref: str = ""
+    # How many parcels it is packed into: as many labels.
+    parcels: int = 1
 
     @property
     def digest(self) -> str:
