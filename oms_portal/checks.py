@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from oms_portal.conf import known_keys
 from oms_portal.erp.connectors.registry import made
+from oms_portal.returns.carriers import registry as return_carriers
 
 
 TAG = "oms_portal"
@@ -229,20 +230,27 @@ def check_connectors(**kwargs: Any) -> list[CheckMessage]:
 
 
 def _why_not_made(entry: Any) -> str:
-    """Why an entry gives no connector, without its options: they hold secrets; "" where it does."""
-    if not isinstance(entry, Mapping) or not isinstance(entry.get("connector"), str):
-        return "it is no dict with the path of a class as 'connector'"
-    try:
-        connector = made(entry)
-    except ImportError:
-        return f"{entry['connector']!r} can't be imported"
-    except ValueError as error:
-        return str(error)
-    except Exception as error:
-        options = ", ".join(sorted(map(str, entry)))
-        return f"{entry['connector']!r} does not take {options} ({type(error).__name__})"
+    """Why an entry gives no connector; "" where it does."""
+    connector, why = _made(entry, "connector", made)
+    if connector is None:
+        return why
     fit = callable(getattr(connector, "push", None)) and hasattr(connector, "capabilities")
     return "" if fit else f"{entry['connector']!r} has no push or no capabilities"
+
+
+def _made(entry: Any, name: str, make: Callable[[Any], Any]) -> tuple[Any, str]:
+    """What an entry makes, or why it makes nothing, without its options: they hold secrets."""
+    if not isinstance(entry, Mapping) or not isinstance(entry.get(name), str):
+        return None, f"it is no dict with the path of a class as {name!r}"
+    try:
+        return make(entry), ""
+    except ImportError:
+        return None, f"{entry[name]!r} can't be imported"
+    except ValueError as error:
+        return None, str(error)
+    except Exception as error:
+        options = ", ".join(sorted(map(str, entry)))
+        return None, f"{entry[name]!r} does not take {options} ({type(error).__name__})"
 
 
 def _bad_connectors(message: str) -> CheckMessage:
@@ -251,4 +259,40 @@ def _bad_connectors(message: str) -> CheckMessage:
         hint="{'main': {'connector': 'oms_portal.erp.connectors.http.HttpConnector', "
         "'url': 'https://erp.example.com/commands', 'secret': 'whsec_…'}}",
         id="oms_portal.E007",
+    )
+
+
+_CARRIER_VERBS = ("create", "void", "track", "points")
+
+
+@register(TAG)
+def check_return_carriers(**kwargs: Any) -> list[CheckMessage]:
+    given = getattr(settings, "OMS_PORTAL", {})
+    carriers = given.get("RETURN_CARRIERS", {}) if isinstance(given, dict) else {}
+    if not isinstance(carriers, Mapping):
+        return [_bad_carriers("OMS_PORTAL['RETURN_CARRIERS'] must be a dict, by slug.")]
+    return [
+        _bad_carriers(f"The return carrier {slug!r} can't be made: {why}.")
+        for slug, entry in carriers.items()
+        if (why := _why_no_carrier(str(slug), entry))
+    ]
+
+
+def _why_no_carrier(slug: str, entry: Any) -> str:
+    """Why an entry gives no adapter; "" where it does."""
+    carrier, why = _made(entry, "carrier", return_carriers.made)
+    if carrier is None:
+        return why
+    missing = [verb for verb in _CARRIER_VERBS if not callable(getattr(carrier, verb, None))]
+    if missing or not getattr(carrier, "methods", None):
+        return f"{entry['carrier']!r} has no {' or '.join(missing or ['methods'])}"
+    own = getattr(carrier, "slug", "")
+    return "" if own == slug else f"it calls itself {own!r}"
+
+
+def _bad_carriers(message: str) -> CheckMessage:
+    return Error(
+        message,
+        hint="{'house': {'carrier': 'oms_portal.returns.carriers.house.House'}}",
+        id="oms_portal.E008",
     )

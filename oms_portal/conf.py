@@ -38,6 +38,11 @@ CARRIERS: Mapping[str, Carrier] = {
 }
 
 
+RETURN_CARRIERS: Mapping[str, Mapping[str, Any]] = {
+    "house": {"carrier": "oms_portal.returns.carriers.house.House"}
+}
+
+
 @dataclass(frozen=True)
 class Settings:
     """Every key of OMS_PORTAL. Durations are seconds unless the name says otherwise."""
@@ -86,6 +91,11 @@ class Settings:
     # Default: WAGTAILADMIN_BASE_URL.
     BASE_URL: str = ""
     CARRIERS: Mapping[str, Carrier | Mapping[str, Any]] = field(default_factory=lambda: CARRIERS)
+    # Who makes return labels, by slug: {"carrier": "path.to.Class", …its options}. The first one
+    # that takes a way back is asked; "house" needs nobody.
+    RETURN_CARRIERS: Mapping[str, Mapping[str, Any]] = field(
+        default_factory=lambda: RETURN_CARRIERS
+    )
 
     def carrier(self, code: str) -> Carrier | None:
         """The carrier of this code, None where the site knows none."""

@@ -225,3 +225,29 @@ def test_it_takes_a_connector_that_can_be_made(settings):
     made = {"connector": HTTP, "url": "https://erp.example/commands", "secret": SECRET}
     settings.OMS_PORTAL = {"CONNECTORS": {"main": made}}
     assert found() == {}
+
+
+HOUSE = "oms_portal.returns.carriers.house.House"
+
+
+@pytest.mark.parametrize(
+    ("carriers", "words"),
+    [
+        ([], "must be a dict"),
+        ({"house": {"name": "Ours"}}, "no dict with the path"),
+        ({"fast": {"carrier": "nowhere.Fast"}}, "'nowhere.Fast' can't be imported"),
+        ({"house": {"carrier": HOUSE, "api_key": SECRET}}, "does not take api_key, carrier"),
+        ({"fast": {"carrier": HOUSE}}, "it calls itself 'house'"),
+        ({"fast": {"carrier": HTTP, "url": "https://x.example", "secret": SECRET}}, "no create"),
+    ],
+)
+def test_it_refuses_a_return_carrier_that_can_not_be_made(settings, carriers, words):
+    settings.OMS_PORTAL = {"RETURN_CARRIERS": carriers}
+    message = found()["oms_portal.E008"]
+    assert words in message
+    assert SECRET not in message
+
+
+def test_it_takes_the_carrier_of_the_house(settings):
+    settings.OMS_PORTAL = {"RETURN_CARRIERS": {"house": {"carrier": HOUSE, "name": "Our van"}}}
+    assert found() == {}

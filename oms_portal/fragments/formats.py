@@ -7,7 +7,6 @@ the same day everywhere and never shifted.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -22,10 +21,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from oms_portal.orders.locales import day, locale, number
+from oms_portal.orders.locales import day, locale
 from oms_portal.orders.moments import Moment, day_of, write
-
-from .units import UNITS
+from oms_portal.orders.units import quantity as quantity
 
 
 NOTHING = SafeString("")
@@ -34,17 +32,6 @@ NOTHING = SafeString("")
 def zone_name(zone: tzinfo) -> str:
     """Where times are read, in words: "Berlin"."""
     return str(get_timezone_location(zone, locale=locale(), return_city=True))
-
-
-def quantity(value: Decimal, unit: str) -> str:
-    """ "10 pieces", "2.5 kg"; a unit nobody knows is called just that: "3 units"."""
-    whole = value == value.to_integral_value()
-    # Broken numbers take the form of many: that of two leaves out the number in some languages.
-    count = abs(int(value)) if whole else 100
-    words = {"n": number(value), "count": count}
-    if unit.upper() in UNITS:
-        return str(UNITS[unit.upper()] % words)
-    return ngettext("%(n)s unit", "%(n)s units", count) % words
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:

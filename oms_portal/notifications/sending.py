@@ -13,9 +13,7 @@ from __future__ import annotations
 import logging
 import random
 import smtplib
-import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,10 +21,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings as django_settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import Error, close_old_connections, connections
+from django.db import Error, connections
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from oms_portal.erp.beside import Beside
 from oms_portal.erp.inbox import writing
 from oms_portal.erp.worker import every
 
@@ -49,40 +48,6 @@ _LONGEST_TROUBLE = 300
 class Claim:
     pk: int
     fence: int
-
-
-class Sender:
-    """The one thread of a process that sends, so that a mail server that hangs holds up nothing
-    else. ``wake`` starts it; it ends when nothing more is due, or after ``stop`` and the mail at
-    hand, for which ``join`` waits."""
-
-    def __init__(self, send: Callable[[], bool]) -> None:
-        self.stopping = threading.Event()
-        self._send = send
-        self._thread: threading.Thread | None = None
-
-    def wake(self) -> None:
-        if self._thread is not None and self._thread.is_alive():
-            return
-        self.stopping.clear()
-        self._thread = threading.Thread(target=self._run, name="oms-mail")
-        self._thread.start()
-
-    def stop(self) -> None:
-        self.stopping.set()
-
-    def join(self) -> None:
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            while not self.stopping.is_set() and self._send():
-                close_old_connections()
-        except Error:
-            log.warning("the database is away", exc_info=True)
-        finally:
-            connections.close_all()
 
 
 @every(1, "mail")
@@ -240,4 +205,4 @@ def _close(connection: Any) -> None:
         log.debug("the mail server left without a word", exc_info=True)
 
 
-sender = Sender(send)
+sender = Beside("mail", send)

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from oms_portal.erp import beside
 from oms_portal.erp.outbox.sender import Sender, deliver_due
 from oms_portal.erp.worker import Worker
-from oms_portal.notifications import sending
 
 
 class Command(BaseCommand):
@@ -24,15 +24,14 @@ class Command(BaseCommand):
             while worker.turn():
                 pass
             deliver_due("once")
-            sending.send_due()
-            sending.sender.join()
+            beside.finish()
             return
         commands = Sender()
 
         def stop(*_: Any) -> None:
             worker.stop()
             commands.stop()
-            sending.sender.stop()
+            beside.stop()
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, stop)
@@ -43,6 +42,6 @@ class Command(BaseCommand):
         finally:
             commands.stop()
             commands.join()
-            sending.sender.stop()
-            sending.sender.join()
+            beside.stop()
+            beside.join()
         self.stdout.write("The worker has stopped.")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
+
+from .locales import number
 
 
 _PIECES = ngettext_lazy("%(n)s piece", "%(n)s pieces", "count")
@@ -100,3 +103,14 @@ UNITS: dict[str, Any] = {
     "XRL": ngettext_lazy("%(n)s reel", "%(n)s reels", "count"),
     "XSA": ngettext_lazy("%(n)s sack", "%(n)s sacks", "count"),
 }
+
+
+def quantity(value: Decimal, unit: str) -> str:
+    """ "10 pieces", "2.5 kg"; a unit nobody knows is called just that: "3 units"."""
+    whole = value == value.to_integral_value()
+    # Broken numbers take the form of many: that of two leaves out the number in some languages.
+    count = abs(int(value)) if whole else 100
+    words = {"n": number(value), "count": count}
+    if unit.upper() in UNITS:
+        return str(UNITS[unit.upper()] % words)
+    return ngettext("%(n)s unit", "%(n)s units", count) % words
