@@ -7,8 +7,10 @@ from html import escape
 from .lines import Record
 from .manners import MODES, SECONDS
 from .placing import CUSTOMERS
+from .pressing import press
+from .returns.buttons import section as returns_section
 from .running import Sandbox
-from .verbs import VERBS, possible
+from .verbs import GROUPS, VERBS, possible
 
 
 SHOWN = 60
@@ -24,6 +26,7 @@ def html(sandbox: Sandbox, asked: dict[str, str]) -> str:
         _head(asked.get("said", ""), sandbox),
         _choice(company, orders, order),
         _buttons(company, order) if order else "<p>No orders yet.</p>",
+        _returns(company, asked.get("return", ""), sandbox),
         _manners(company, order, sandbox),
         _mischief(company, order, sandbox),
         _commands(sandbox),
@@ -64,25 +67,25 @@ def _choice(company: str, orders: list[Record], order: Record | None) -> str:
     )
 
 
-def _form(label: str, company: str, order: str, **wish: str) -> str:
-    fields = {"company": company, "order": order, **wish}
-    hidden = "".join(
-        f'<input type="hidden" name="{name}" value="{escape(value)}">'
-        for name, value in fields.items()
-    )
-    return f'<form method="post" action="/do">{hidden}<button>{escape(label)}</button></form>'
-
-
 def _buttons(company: str, order: Record) -> str:
     can = possible(order)
     groups: dict[str, list[str]] = {}
     for name, entry in VERBS.items():
         if name in can:
-            button = _form(entry.label, company, order["number"], verb=name)
+            button = press(entry.label, company, order["number"], verb=name)
             groups.setdefault(entry.group, []).append(button)
     customer = CUSTOMERS[order["customer_ref"]]["name"]
-    inner = "".join(f"<h3>{group}</h3><div>{''.join(b)}</div>" for group, b in groups.items())
+    inner = "".join(
+        f"<h3>{group}</h3><div>{''.join(groups[group])}</div>"
+        for group in GROUPS
+        if group in groups
+    )
     return f"<section><h2>{escape(order['number'])} · {escape(customer)}</h2>{inner}</section>"
+
+
+def _returns(company: str, number: str, sandbox: Sandbox) -> str:
+    intake = sandbox.intake
+    return returns_section(intake.clerk, intake.office, number, company)
 
 
 def _mischief(company: str, order: Record | None, sandbox: Sandbox) -> str:
@@ -90,15 +93,15 @@ def _mischief(company: str, order: Record | None, sandbox: Sandbox) -> str:
     quiet = "Speak again" if sandbox.silent else "Go silent"
     pace = "Stop life going on" if sandbox.every else "Let life go on"
     buttons = [
-        _form("New order", company, number, verb="new_order"),
-        _form("Customer changes", company, number, verb="change_customer"),
-        _form("Burst of 50", company, number, verb="burst"),
-        _form("Something late (20 s)", company, number, verb="late"),
-        _form("Something twice", company, number, verb="twice"),
-        _form("Newest first", company, number, verb="out_of_order"),
-        _form("A bad event", company, number, verb="bad"),
-        _form(quiet, company, number, verb="speak" if sandbox.silent else "silence"),
-        _form(pace, company, number, verb="pace", every="0" if sandbox.every else "3"),
+        press("New order", company, number, verb="new_order"),
+        press("Customer changes", company, number, verb="change_customer"),
+        press("Burst of 50", company, number, verb="burst"),
+        press("Something late (20 s)", company, number, verb="late"),
+        press("Something twice", company, number, verb="twice"),
+        press("Newest first", company, number, verb="out_of_order"),
+        press("A bad event", company, number, verb="bad"),
+        press(quiet, company, number, verb="speak" if sandbox.silent else "silence"),
+        press(pace, company, number, verb="pace", every="0" if sandbox.every else "3"),
     ]
     return f"<section><h2>Anything else</h2><div>{''.join(buttons)}</div></section>"
 
@@ -120,20 +123,20 @@ def _manners(company: str, order: Record | None, sandbox: Sandbox) -> str:
     number = order["number"] if order else ""
     now = sandbox.intake.manners.of("")
     buttons = [
-        _form(
+        press(
             f"{'● ' if mode == now.mode else ''}{label}", company, number, verb="behave", mode=mode
         )
         for mode, label in MODES.items()
     ]
     once = [
-        _form(f"{label}, once", company, number, verb="behave", mode=mode, count="1")
+        press(f"{label}, once", company, number, verb="behave", mode=mode, count="1")
         for mode, label in MODES.items()
         if mode not in ("fine", "away")
     ]
     counters = [
-        _form("Offer another place", company, number, verb="behave", mode="counter", offer="place"),
-        _form("Be away for 60 s", company, number, verb="behave", mode="away", seconds="60"),
-        _form("Carry out what was accepted", company, number, verb="settle"),
+        press("Offer another place", company, number, verb="behave", mode="counter", offer="place"),
+        press("Be away for 60 s", company, number, verb="behave", mode="away", seconds="60"),
+        press("Carry out what was accepted", company, number, verb="settle"),
     ]
     waits = ", ".join(f"{mode} {seconds:g} s" for mode, seconds in SECONDS.items())
     return (

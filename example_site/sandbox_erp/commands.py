@@ -18,6 +18,8 @@ from .effects import carry_out, drop_line
 from .erp import Erp
 from .manners import Manner, Manners
 from .refusals import Refusal
+from .returns.clerk import Clerk
+from .returns.office import KINDS, Office
 from .scene import Scene, working_day
 from .sending import sign
 
@@ -57,6 +59,8 @@ class Intake:
         self.store = erp.store
         self.book = Book(erp.store)
         self.manners = Manners(erp.store)
+        self.clerk = Clerk(erp, self.book)
+        self.office = Office(self.clerk, self.book)
 
     def take(self, headers: Mapping[str, str], body: bytes) -> Answer:
         """``headers`` by their names in lower case."""
@@ -133,6 +137,9 @@ class Intake:
             order = self._order(command)
             if manner.mode == "refuse":
                 raise Refusal(422, manner.code, "Not with this ERP, not today.")
+            if command.kind in KINDS:
+                reference, outcome = self.office.decide(command, manner)
+                return _answer(202, "accepted", reference=reference), outcome
             if manner.mode == "counter" and not accepts:
                 return _answer(200, "countered", **self._offer(order, manner)), "countered"
             if manner.mode == "accept_only":
@@ -198,6 +205,8 @@ class Intake:
         return len(due)
 
     def _settle_late(self, command: Command, then: str) -> None:
+        if command.kind in KINDS:
+            return self.office.settle(command, then)
         order = self._order(command)
         try:
             if then == "rejected":

@@ -23,9 +23,11 @@ TYPES = {
     "customer": "customer.updated.v1",
     "order": "order.updated.v1",
     "tracking": "tracking.updated.v1",
+    "return": "return.updated.v1",
     "answer": "command.answered.v1",
 }
 LATE_SECONDS = 20
+SCANNED = ("carrier", "tracking_number")
 
 
 class Done(NamedTuple):
@@ -192,27 +194,30 @@ class Erp:
         source, ref = order["_source"], answer["command_id"]
         return self._tell("answer", source, ref, order["customer_ref"], answer, None)
 
+    def tell_return(self, record: Record, owner: str, now: datetime) -> str:
+        return self._tell("return", record["_source"], record["ref"], owner, record, now)
+
     def _tell_scans(self, scene: Scene) -> list[str]:
         events = []
         for where, scan in scene.scans:
-            carrier = where["shipment"]["carrier"]["code"]
-            number = where["package"]["tracking_number"]
-            ref = f"{carrier}:{number}"
-            found = self.store.get("tracking", ref)
-            tracking = (
-                found[0]
-                if found
-                else {
-                    "carrier": carrier,
-                    "tracking_number": number,
-                    "order_ref": scene.order["ref"],
-                    "scans": [],
-                }
-            )
-            tracking["scans"].append({"carrier": carrier, "tracking_number": number, **scan})
-            owner = scene.order["customer_ref"]
-            events.append(self._tell("tracking", "carriers", ref, owner, tracking, scene.now))
+            told = {
+                "carrier": where["shipment"]["carrier"]["code"],
+                "tracking_number": where["package"]["tracking_number"],
+                **scan,
+            }
+            owner, order_ref = scene.order["customer_ref"], scene.order["ref"]
+            events.append(self.tell_scan(told, owner, scene.now, order_ref))
         return events
+
+    def tell_scan(self, scan: Record, owner: str, now: datetime, order_ref: str = "") -> str:
+        """By the carriers' hub; no order is named where none is known."""
+        ref = f"{scan['carrier']}:{scan['tracking_number']}"
+        found = self.store.get("tracking", ref)
+        tracking = found[0] if found else {name: scan[name] for name in SCANNED} | {"scans": []}
+        if order_ref:
+            tracking["order_ref"] = order_ref
+        tracking["scans"].append(scan)
+        return self._tell("tracking", "carriers", ref, owner, tracking, now)
 
     def _tell(
         self, kind: str, source: str, ref: str, owner: str, record: Record, now: datetime | None

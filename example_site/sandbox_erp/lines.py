@@ -39,6 +39,10 @@ def to_ship(order: Record, line: Record) -> Decimal:
     return max(Decimal(0), count(line, "ordered") - gone - planned)
 
 
+def open_lines(order: Record) -> list[Record]:
+    return [line for line in products(order) if to_ship(order, line) > 0]
+
+
 def is_confirmed(order: Record) -> bool:
     return any(count(line, "confirmed") for line in products(order))
 

@@ -16,6 +16,7 @@ from .erp import Done
 from .manners import Manner
 from .papers import pdf_of
 from .placing import CUSTOMERS
+from .returns.registry import MOVES
 from .running import Sandbox
 from .scene import Impossible
 from .verbs import VERBS, possible
@@ -109,7 +110,8 @@ class Page:
             done, said = Done("", "", []), f"Not done: {why.args[0]}"
         order = done.order or wish.get("order", "")
         where = (
-            f"/?company={quote(wish.get('company', ''))}&order={quote(order)}&said={quote(said)}"
+            f"/?company={quote(wish.get('company', ''))}&order={quote(order)}"
+            f"&return={quote(wish.get('return', ''))}&said={quote(said)}"
         )
         return HTTPStatus.SEE_OTHER, "text/plain", b"", [("Location", where)]
 
@@ -128,7 +130,8 @@ class Page:
             "trouble": self.sandbox.trouble,
             "mode": {about: asdict(manner) for about, manner in self._manners().items()},
             "commands": self.sandbox.intake.book.list(asked.get("order", "")),
-            "verbs": [*VERBS, *self.sandbox.others],
+            "returns": self.sandbox.intake.clerk.all(),
+            "verbs": [*VERBS, *MOVES, *self.sandbox.others],
             "companies": {ref: customer["name"] for ref, customer in CUSTOMERS.items()},
             "orders": [
                 {

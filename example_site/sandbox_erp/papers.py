@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import datetime
 from typing import Any
 
 from .lines import Record
@@ -12,10 +13,21 @@ TITLES = {
     "confirmation": "Order confirmation",
     "delivery_note": "Delivery note",
     "invoice": "Invoice",
+    "credit_note": "Credit note",
     "proof_of_delivery": "Proof of delivery",
 }
 # These come with the order; the others lie with the ERP until somebody asks.
 SENT_ALONG = ("delivery_note",)
+
+
+def paper(kind: str, number: str, now: datetime) -> Record:
+    return {
+        "ref": number,
+        "kind": kind,
+        "number": number,
+        "issued_on": now.date().isoformat(),
+        "media_type": "application/pdf",
+    }
 
 
 def with_papers(order: Record, address: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from .commands import Intake
 from .erp import Done, Erp
 from .placing import CUSTOMERS
+from .returns.registry import MOVES
 from .scene import Impossible
 from .sending import Sender
 from .store import Store
@@ -49,6 +50,7 @@ class Sandbox:
             "pace": self._pace,
             "behave": self._behave,
             "settle": self._settle,
+            "return_pace": self._return_pace,
         }
 
     @property
@@ -72,7 +74,8 @@ class Sandbox:
 
     def do(self, wish: Mapping[str, Any]) -> Done:
         """``verb``, and as the verb needs it ``order``, ``company``, ``count``, ``every``; ``lines``
-        of a new order: [[sku, quantity], …]; for ``behave`` see ``Manners``.
+        of a new order: [[sku, quantity], …]; for ``behave`` see ``Manners``; ``return`` is the
+        number of one, and what its verb needs besides is told there (``returns``).
 
         KeyError and Impossible say why not.
         """
@@ -80,6 +83,8 @@ class Sandbox:
         with self.lock:
             if verb in self.others:
                 return self.others[verb](wish)
+            if verb in MOVES:
+                return self.intake.clerk.do(verb, wish)
             if verb not in VERBS:
                 raise KeyError(f"there is no verb {verb}")
             return self.erp.do(verb, str(wish["order"]))
@@ -131,6 +136,11 @@ class Sandbox:
         self.every = max(0.0, float(wish.get("every") or 0))
         said = f"something happens every {self.every:g} s" if self.every else "nothing by itself"
         return Done("", said, [])
+
+    def _return_pace(self, wish: Mapping[str, Any]) -> Done:
+        pace = self.intake.office.pace = max(0.0, float(wish.get("seconds") or 0))
+        said = f"after {pace:g} s" if pace else "when somebody presses the button"
+        return Done("", f"returns are approved {said}", [])
 
     def _behave(self, wish: Mapping[str, Any]) -> Done:
         return Done("", f"commands: {self.intake.manners.behave(wish)}", [])

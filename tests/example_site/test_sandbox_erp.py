@@ -18,9 +18,10 @@ from example_site.sandbox_erp.lines import to_ship
 from example_site.sandbox_erp.page import Page
 from example_site.sandbox_erp.past import fill
 from example_site.sandbox_erp.running import Sandbox
+from example_site.sandbox_erp.scene import Impossible
 from example_site.sandbox_erp.sending import sign
 from example_site.sandbox_erp.store import Store
-from example_site.sandbox_erp.verbs import VERBS, Impossible
+from example_site.sandbox_erp.verbs import VERBS
 from oms_portal.erp.schemas import TYPES
 
 

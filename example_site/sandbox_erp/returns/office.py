@@ -1,0 +1,76 @@
+"""The office takes commands about returns: it writes down at once, and decides after a while."""
+
+from __future__ import annotations
+
+import time
+
+from example_site.sandbox_erp.commandbook import Book, Command
+from example_site.sandbox_erp.manners import Manner
+
+from .clerk import Clerk
+
+
+# Kinds of commands that come here.
+KINDS = ("return", "return_cancel", "return_reply")
+# Seconds until it approves by itself what nobody decided; 0: never.
+PACE = 3.0
+_VERBS = {"applied": "return_approve", "rejected": "return_decline", "countered": "return_ask"}
+
+
+class Office:
+    """All methods are called inside a transaction of the store."""
+
+    def __init__(self, clerk: Clerk, book: Book) -> None:
+        self.clerk, self.book, self.store = clerk, book, book.store
+
+    @property
+    def pace(self) -> float:
+        return float(self.store.fact("return pace", str(PACE)))
+
+    @pace.setter
+    def pace(self, seconds: float) -> None:
+        self.store.state("return pace", str(seconds))
+
+    def decide(self, command: Command, manner: Manner) -> tuple[str, str]:
+        """The ERP's number of the return, and what became of the command; Refusal says why not."""
+        reference = {
+            "return": self._take,
+            "return_cancel": self._cancel,
+            "return_reply": self._hear,
+        }[command.kind](command, manner)
+        self.book.effected(command.key)
+        if command.kind == "return":
+            return reference, "countered" if manner.mode == "counter" else "accepted"
+        return reference, "applied"
+
+    def settle(self, command: Command, then: str) -> None:
+        """Its time has come; what was decided by hand meanwhile stays."""
+        record = self.clerk.of(command)
+        if self.clerk.is_waiting(record):
+            self.clerk.act(_VERBS[then], record, {})
+        else:
+            self.book.put_off(command.key, None, "")
+
+    def _take(self, command: Command, manner: Manner) -> str:
+        record = self.clerk.take(command)
+        if manner.mode == "counter":
+            self.clerk.act("return_ask", record, {})
+        else:
+            self._put_off(command.key, manner)
+        return str(record["ref"])
+
+    def _cancel(self, command: Command, manner: Manner) -> str:
+        record = self.clerk.end(self.clerk.of(command))
+        self.clerk.tell_applied(record, command.key)
+        return str(record["ref"])
+
+    def _hear(self, command: Command, manner: Manner) -> str:
+        """What was put off goes on from here, under the key of the return itself."""
+        record = self.clerk.hear(self.clerk.of(command), command)
+        self.clerk.tell_applied(record, command.key)
+        self._put_off(record["_command"], manner)
+        return str(record["ref"])
+
+    def _put_off(self, key: str, manner: Manner) -> None:
+        seconds = manner.seconds if manner.mode == "accept_only" else self.pace
+        self.book.put_off(key, time.time() + seconds if seconds else None, manner.then)
