@@ -8,6 +8,7 @@ from typing import Any
 from oms_portal.erp.outbox import actions as outbox
 from oms_portal.erp.outbox.models import Command
 from oms_portal.erp.outbox.queries import source_of
+from oms_portal.orders.snapshots import plain
 
 from .models import Aspect, ChangeRequest
 from .refusals import Refused
@@ -67,7 +68,7 @@ def _lines(
         return []
     loose = (part for part in kept if not part.thread)
     return [
-        {"line_ref": ref, "quantity": f"{count:f}"}
+        {"line_ref": ref, "quantity": plain(count)}
         for part in loose
         for ref, count in part.lines.items()
     ]
