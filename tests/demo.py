@@ -9,8 +9,10 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from fcntl import LOCK_EX, flock
 from functools import cached_property
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 from .services import end_with_parent, free_port, listens, wait_until
@@ -64,9 +66,27 @@ class Site:
         return done.stdout
 
     def prepare(self) -> None:
+        if "DATABASE_URL" in self.environment:
+            self.migrate()
+        else:
+            self.copy_migrated()
+        self.manage("load_example_data")
+
+    def migrate(self) -> None:
         self.manage("migrate", "-v", "0")
         self.manage("createcachetable")
-        self.manage("load_example_data")
+
+    def copy_migrated(self) -> None:
+        """Migrating takes 20 s of CPU, so the sites of one test run share the empty database."""
+        workers = self.folder.parent
+        shared = workers.parent if "PYTEST_XDIST_WORKER" in os.environ else workers
+        made = shared / "migrated"
+        with open(shared / "migrated.lock", "w") as lock:
+            flock(lock, LOCK_EX)
+            if not made.exists():
+                self.migrate()
+                copytree(self.folder, made)
+        copytree(made, self.folder, dirs_exist_ok=True)
 
     def start_web(self, web: int = 0) -> None:
         command = ["-m", "daphne", "-b", "127.0.0.1", "-p", str(self.ports[web])]

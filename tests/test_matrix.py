@@ -35,7 +35,8 @@ from . import matrix, wire
 from .matrix import MARKS, MISSING, Person, Thing, World, leaks, state, told
 
 
-pytestmark = pytest.mark.django_db
+# Who may see what is asked of Django alone: one database tells all.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGES = [route for route in http_routes() if isinstance(route.needs, Right)]
 API = [route for route in http_routes() if isinstance(route.needs, Scope)]

@@ -21,7 +21,7 @@ from tests.server import Server
 from tests.site.models import BlockPage
 
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 LISTEN = """() => {
   window.stopped = []; window.said = [];

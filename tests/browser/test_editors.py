@@ -13,7 +13,7 @@ from tests import factories
 from tests.site.models import BlockPage
 
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 BODY = [
     {"type": "order_list", "value": {"heading": ""}},

@@ -153,6 +153,7 @@ def _new_order(site: Site) -> str:
     return str(site.press("new_order", company="C-10001", lines=lines, wait=True)["order"])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("case", CASES, ids=[case.mode for case in CASES])
 def test_whatever_the_erp_does_a_wish_takes_effect_once_and_the_page_tells_the_truth(
     site: Site, buyer: Any, asked: dict[str, tuple[str, str]], case: Case
