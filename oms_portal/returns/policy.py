@@ -165,7 +165,7 @@ def _fee(policy: ReturnPolicy, asked: Asked) -> dict[str, Any]:
     if not percent and not fixed:
         fee = Decimal(0)
     elif asked.value.is_finite():
-        fee = min(asked.value * percent / 100 + fixed, asked.value)
+        fee = max(Decimal(0), min(asked.value * percent / 100 + fixed, asked.value))
         fee = rounded(fee, asked.facts.currency)
     return {"fee_percent": percent, "fee_fixed": fixed, "fee": fee}
 
