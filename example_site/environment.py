@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 # starts it anew. The defaults (30 and 300) let callers hang, and find the database back too late.
 POOL = {"min_size": 1, "max_size": 16, "timeout": 5, "reconnect_timeout": 5}
 
+# What the sandbox ERP takes commands for.
+CAPABILITIES = ("push.address", "push.date", "push.method", "push.cancel", "push.return")
+
 
 def demo_dir() -> Path:
     """The folder that holds database, media, mail and logs; made when missing."""
@@ -47,13 +50,14 @@ def webhook_secret(key: str, what: str) -> str:
     return "whsec_" + b64encode(derived(key, what)).decode()
 
 
-def connectors(key: str, erp_url: str, *sources: str) -> dict[str, dict[str, str]]:
+def connectors(key: str, erp_url: str, *sources: str) -> dict[str, dict[str, Any]]:
     """OMS_PORTAL["CONNECTORS"]: the commands of all these sources go to the sandbox ERP."""
     return {
         source: {
             "connector": "oms_portal.erp.connectors.http.HttpConnector",
             "url": f"{erp_url}/api/commands",
             "secret": webhook_secret(key, f"commands:{source}"),
+            "capabilities": CAPABILITIES,
         }
         for source in sources
     }

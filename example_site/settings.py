@@ -96,6 +96,15 @@ STATIC_ROOT = DEMO_DIR / "static"
 STATICFILES_DIRS = [environment.ROOT / "example_site" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DEMO_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    # Photos of returns: no address leads there but the portal's own.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DEMO_DIR / "private", "base_url": None},
+    },
+}
 
 globals().update(ACCOUNT_SETTINGS)
 globals().update(environment.email(DEMO_DIR))

@@ -47,15 +47,16 @@ FEED = ("view_inboundevent", "view_source", "view_unknowncode", "view_statusword
 WATCH = ("view_command", "replay_command", "view_alert", "change_alert")
 REQUESTS = ("view_changerequest", "decide_changerequest")
 WORDS = ("add_statusword", "change_statusword", "delete_statusword")
-RULES = tuple(
-    f"{verb}_{model}"
-    for model, verbs in {
-        "cutoffrule": ("view", "add", "change", "delete"),
-        "pickupplace": ("view", "add", "change", "delete"),
-        "riskpolicy": ("view", "change"),
-    }.items()
-    for verb in verbs
-)
+RETURNS = ("view_return", "decide_return")
+EDIT = ("view", "add", "change", "delete")
+
+
+def _rights(*models: str) -> tuple[str, ...]:
+    return tuple(f"{verb}_{model}" for model in models for verb in EDIT)
+
+
+RULES = (*_rights("cutoffrule", "pickupplace"), "view_riskpolicy", "change_riskpolicy")
+RETURN_RULES = _rights("returnpolicy", "returnreason", "returnplace", "article")
 MARKETER = "marketer"
 GROUPS = {
     "agent": (
@@ -67,12 +68,16 @@ GROUPS = {
             *WATCH,
             *REQUESTS,
             *RULES,
+            *RETURNS,
             "add_invitation",
             "change_invitation",
             "replay_inboundevent",
         ),
     ),
-    "returns_desk": ("Returns desk", ("view_order", "view_shipment")),
+    "returns_desk": (
+        "Returns desk",
+        ("view_order", "view_shipment", "view_alert", "change_alert", *RETURNS, *RETURN_RULES),
+    ),
     "integrator": (
         "Integrators",
         (*LOOK, *FEED, *WATCH, "replay_inboundevent", "add_source", "change_source"),

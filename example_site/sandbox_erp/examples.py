@@ -28,6 +28,9 @@ class Example(NamedTuple):
 
 SPLIT = ("confirm", "plan_part", "pick", "plan_part")
 PLANNED = ("confirm", "plan")
+# All of it is delivered since yesterday or the day before.
+ARRIVED = ("confirm", "ship", "deliver")
+TWICE = ("confirm", "ship_part", "deliver", "ship", "deliver")
 EXAMPLES = (
     # One delivery is being picked, one is planned, and some of it lies in neither.
     Example("SO-110001", "C-10001", "HW-1", "parcel", (("TB-HTD8-1200", 12), ("TP-HTD8-36", 4), ("LC-25-F", 20)), SPLIT, 4),
@@ -43,6 +46,12 @@ EXAMPLES = (
     Example("LY-110009", "C-20001", "AE-2", "parcel", (("6204-2RS", 100), ("VB-SPB-2240", 10)), PLANNED, 4),
     # All of it is being picked: nothing can be changed.
     Example("SO-110010", "C-10001", "HW-1", "parcel", (("BS-2505-900", 2),), ("confirm", "plan")),
+    # Delivered to one place, the first in two deliveries: much of it can be sent back.
+    Example("SO-110011", "C-10001", "HW-1", "parcel", (("6308-C3", 10), ("TB-HTD8-1200", 6), ("GM-71-B5", 2), ("LR-25-2000", 2)), TWICE),
+    Example("SO-110012", "C-10001", "HW-1", "parcel", (("UCP-206", 8), ("OR-NBR-50", 1), ("PV-46-20", 4), ("HC-50-200", 5)), ARRIVED),
+    Example("SO-110013", "C-20001", "AE-1", "parcel", (("6204-2RS", 40), ("CP-ROTEX-28", 2), ("GM-71-B5", 1)), ARRIVED),
+    # What comes back from here crosses a border.
+    Example("SO-110014", "C-30001", "FF-1", "parcel", (("NU-2210", 4), ("BX-M12-60", 2)), ARRIVED),
 )  # fmt: skip
 
 
@@ -60,7 +69,7 @@ def _tell(erp: Erp, example: Example, placed: datetime, now: datetime) -> None:
     erp.enter(order, placed)
     for index, step in enumerate(example.steps):
         erp.do(step, example.number, min(now, placed + timedelta(hours=4 * (index + 1))))
-    if len(example.steps) > 1:
+    if len(example.steps) > 1 and example.steps[-1] != "deliver":
         _settle(erp, example, now)
 
 

@@ -1,0 +1,1 @@
+"""What comes back to Brannfeld: reasons, articles, places and policies, as its returns desk set them."""
