@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import NumberFormatError, parse_decimal
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise as Lazy
@@ -21,20 +19,16 @@ from oms_portal.changes.refusals import Refused
 from oms_portal.changes.standing import Standing
 from oms_portal.changes.wishes import Scope, Wish
 from oms_portal.fragments.routes import part_title
-from oms_portal.orders.locales import locale, number
+from oms_portal.orders.locales import number
 
 from .changing_items import Item
 from .changing_scope import DELIVERY, ScopeForm, Trouble
+from .quantities import read_quantity
 
 
 # Before the ref of the line whose quantity it is.
 QUANTITY = "quantity:"
 TEXT = 500
-# Longer than any quantity; and what Python reads as a part of a number, but nobody else does.
-_DIGITS = 40
-_NO_QUANTITY = re.compile(r"[^\W\d]|_")
-# So many decimals a quantity has.
-_PLACES = 6
 REASONS: Mapping[str, str | Lazy] = {
     "mistake": gettext_lazy("Ordered by mistake"),
     "too_many": gettext_lazy("Ordered too many"),
@@ -109,7 +103,7 @@ class CancelForm(ScopeForm):
     def _counts(self) -> Iterator[tuple[str, Decimal]]:
         for ref in self.picked:
             try:
-                count = _quantity(self._text(QUANTITY + ref))
+                count = read_quantity(self._text(QUANTITY + ref))
             except ValueError:
                 self.faults[ref] = _("Please write a number that is greater than 0.")
                 continue
@@ -167,17 +161,3 @@ def _scopes(standing: Standing) -> list[tuple[str, str]]:
     told = [(DELIVERY + part.thread, part_title(part)) for part in parts]
     whole = (Scope.ORDER.value, _("Everything that can still be cancelled"))
     return [whole, *told, (Scope.LINES.value, _("Some items, or a part of them"))]
-
-
-def _quantity(text: str) -> Decimal:
-    """A quantity as people of the active language write it. ValueError."""
-    if len(text) > _DIGITS or _NO_QUANTITY.search(text):
-        raise ValueError("no quantity")
-    try:
-        count = Decimal(parse_decimal(text, locale=locale(), strict=True))
-    except NumberFormatError as error:
-        raise ValueError("no quantity") from error
-    exponent = count.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -_PLACES or count <= 0:
-        raise ValueError("no quantity")
-    return count
