@@ -332,6 +332,13 @@ class Label(models.Model):
                 name="oms_label_one_alive",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                name="oms_label_to_prove",
+                condition=models.Q(state="ready"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.parcel} v{self.version}"
