@@ -13,6 +13,7 @@ from oms_portal.erp.outbox.deadlines import NEVER_SENT, PERHAPS_DONE
 WORDS: dict[str, Any] = {
     NEVER_SENT: gettext_lazy("Its time was over before the ERP took it."),
     PERHAPS_DONE: gettext_lazy("Its time was over; the ERP may have carried it out."),
+    "no_carrier": gettext_lazy("No carrier of the settings takes goods back this way."),
 }
 
 

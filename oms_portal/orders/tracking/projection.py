@@ -13,6 +13,7 @@ from oms_portal.orders.moments import write
 from oms_portal.words.models import Kind
 from oms_portal.words.unknown import note
 
+from . import followers
 from .attach import carrier_key
 from .parcels import packages_of, scans_of
 from .standings import hold, refresh
@@ -49,6 +50,8 @@ def apply(message: Message) -> str | None:
     )
     raw = {(Kind.TRACKING, rows[digest].raw_code) for digest in fresh if rows[digest].raw_code}
     note(raw, message.source.pk, record.order_ref or record.tracking_number)
+    # Before the packages: whoever follows may take rows of orders first.
+    followers.tell(message.source, record.tracking_number, new)
     packages = packages_of([record.tracking_number])
     announce(refresh(packages, [*known, *new], message.source, fresh))
     return "applied"

@@ -49,11 +49,11 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True)
 class Seen:
-    """``page`` (from 1) bears the label; ``codes`` are what its codes say, () for ZPL, which
-    nobody here can read."""
+    """``page`` (from 1) bears the label; ``codes`` are its codes as (symbology, text), () for ZPL,
+    which nobody here can read."""
 
     page: int = 1
-    codes: tuple[str, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
 
 
 def look(file: File, tracking_number: str = "") -> Seen:
@@ -116,14 +116,14 @@ def _label_page(document: pypdfium2.PdfDocument, told: int | None, number: str) 
     first: Seen | None = None
     for page in [told] if told is not None else range(1, count + 1):
         codes = _codes_on(document[page - 1])
-        if codes and any(number and number in code for code in codes):
+        if any(number and number in text for _, text in codes):
             return Seen(page, codes)
         if codes and first is None:
             first = Seen(page, codes)
     return first or Seen(told or 1)
 
 
-def _codes_on(page: pypdfium2.PdfPage) -> tuple[str, ...]:
+def _codes_on(page: pypdfium2.PdfPage) -> tuple[tuple[str, str], ...]:
     width, height = page.get_size()
     if max(width, height) > _MAX_SIDE:
         raise Unfit("A page of the carrier’s PDF is larger than A3.")
@@ -161,8 +161,9 @@ def _look_at_zpl(file: File, tracking_number: str) -> Seen:
     return Seen()
 
 
-def _codes(picture: Image.Image) -> tuple[str, ...]:
-    return tuple(found.text for found in zxingcpp.read_barcodes(picture) if found.text)
+def _codes(picture: Image.Image) -> tuple[tuple[str, str], ...]:
+    found = zxingcpp.read_barcodes(picture)
+    return tuple((code.format.name, code.text) for code in found if code.text)
 
 
 _LOOKS = {

@@ -1,0 +1,154 @@
+"""All that a label says, gathered once and frozen with it: same data, same bytes, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+
+from oms_portal.conf import settings
+from oms_portal.customers.mail import language_of
+from oms_portal.orders.models import OrderLine
+from oms_portal.orders.moments import day_of, zone_of
+from oms_portal.orders.units import quantity
+
+from . import dress
+from .articles import Articles, articles_now, in_language
+from .carriers.registry import carrier_of
+from .kinds import Method, ParcelState
+from .labels.data import Dress, Item, LabelData
+from .models import Label, Return, ReturnLine, ReturnParcel
+
+
+# Between these no customs papers are asked for (Regulation (EU) 952/2013, article 4).
+_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK"
+_UNION = frozenset(_MEMBERS.split())
+_MOST_ORDERS = 3
+
+
+def frozen(parcel: ReturnParcel, now: datetime) -> dict[str, Any]:
+    """As ``Label.data`` keeps it. Reads the brand's files: to be called outside of transactions."""
+    rma = parcel.rma
+    return {"label": asdict(gathered(parcel, now)), "dress": dress.frozen(dress.dress_of(rma))}
+
+
+def read(label: Label) -> tuple[LabelData, Dress]:
+    """Back from ``frozen``."""
+    return LabelData.read(label.data["label"]), dress.read(label.data["dress"])
+
+
+def gathered(parcel: ReturnParcel, now: datetime) -> LabelData:
+    """In the language of the customer's company; six queries."""
+    rma = parcel.rma
+    company = rma.company
+    language = language_of(company)
+    lines = list(rma.lines.select_related("returnable__order", "reason").order_by("pk"))
+    sent = rma.parcels.exclude(state=ParcelState.VOIDED).order_by("sequence")
+    siblings = list(sent.values_list("pk", flat=True))
+    with translation.override(language):
+        articles = articles_now()
+        return LabelData(
+            template="return",
+            rma=rma.number,
+            parcel=parcel.code,
+            sender=rma.sender,
+            receiver=receiver_of(rma),
+            items=tuple(_items(rma, lines, articles)),
+            order=_orders(lines),
+            link=link(rma),
+            sscc=parcel.sscc,
+            carrier=_carrier(parcel),
+            tracking_number=parcel.tracking_number,
+            service=parcel.service,
+            point=_point(rma),
+            sequence=siblings.index(parcel.pk) + 1 if parcel.pk in siblings else parcel.sequence,
+            of=len(siblings),
+            valid_until=rma.expires_on.isoformat() if rma.expires_on else "",
+            issued_on=day_of(now, zone_of(company.time_zone)).isoformat(),
+            currency=rma.currency,
+            notes=_notes(lines, articles),
+            language=language,
+        )
+
+
+def receiver_of(rma: Return) -> Mapping[str, Any]:
+    """The destination's address under its own name, where the address has none."""
+    address = dict(rma.destination.get("address") or {})
+    return {**address, "name": address.get("name") or rma.destination.get("name", "")}
+
+
+def crosses_border(sender: Mapping[str, Any], receiver: Mapping[str, Any]) -> bool:
+    """Whether customs want papers: another country, and not both in the European Union."""
+    here, there = str(sender.get("country", "")), str(receiver.get("country", ""))
+    return bool(here and there) and here != there and not {here, there} <= _UNION
+
+
+def link(rma: Return) -> str:
+    """The return's page, absolute where the site says what it is called; "" where it has none."""
+    try:
+        path = reverse("oms_portal:return", args=[rma.number])
+    except NoReverseMatch:
+        return ""
+    base = settings().BASE_URL or getattr(django_settings, "WAGTAILADMIN_BASE_URL", None) or ""
+    return str(base).rstrip("/") + path
+
+
+def _items(rma: Return, lines: Iterable[ReturnLine], articles: Articles) -> Iterable[Item]:
+    rows = list(lines)
+    prices = _prices(rows)
+    for line in rows:
+        count = line.approved or line.requested
+        article = articles.of(line.sku)
+        price = prices.get((line.returnable.order_id, line.returnable.line_ref))
+        weight = article.weight if article else None
+        yield Item(
+            sku=line.sku,
+            description=line.description,
+            quantity=quantity(count, line.unit),
+            reason=line.reason.words if line.reason else "",
+            value=_amount(price, count),
+            weight=_amount(weight, count),
+            hs_code=article.hs_code if article else "",
+            origin=article.origin if article else "",
+        )
+
+
+def _prices(lines: Iterable[ReturnLine]) -> dict[tuple[int, str], Decimal | None]:
+    orders = {line.returnable.order_id for line in lines}
+    refs = {line.returnable.line_ref for line in lines}
+    rows = OrderLine.objects.filter(order__in=orders, ref__in=refs)
+    return {(pk, ref): price for pk, ref, price in rows.values_list("order", "ref", "unit_price")}
+
+
+def _amount(single: Decimal | None, count: Decimal) -> str:
+    """Of all units together, "" where nobody knows."""
+    return "" if single is None else f"{round(single * count, 3).normalize():f}"
+
+
+def _orders(lines: Iterable[ReturnLine]) -> str:
+    numbers = list(dict.fromkeys(line.returnable.order.number for line in lines))
+    more = len(numbers) - _MOST_ORDERS
+    return ", ".join(numbers[:_MOST_ORDERS]) + (f" +{more}" if more > 0 else "")
+
+
+def _carrier(parcel: ReturnParcel) -> str:
+    carrier = carrier_of(parcel.carrier)
+    return carrier.name if carrier else ""
+
+
+def _point(rma: Return) -> Mapping[str, Any]:
+    if rma.place is None or rma.method not in (Method.PARCEL_SHOP, Method.QR, Method.BRANCH):
+        return {}
+    return {**rma.place.address, "name": rma.place.name}
+
+
+def _notes(lines: Iterable[ReturnLine], articles: Articles) -> tuple[str, ...]:
+    found = (articles.of(line.sku) for line in lines)
+    told = (in_language(article.notes) for article in found if article)
+    return tuple(dict.fromkeys(filter(None, told)))

@@ -1,0 +1,139 @@
+"""The life of a label: void with its return, used at the first scan, replaced by a newer version,
+too old after its last day. A label that is not alive is handed out to nobody, by no way."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from oms_portal.erp.inbox import TRANSIENT, writing
+from oms_portal.erp.worker import every
+from oms_portal.orders.moments import day_of, zone_of
+
+from . import labels_data, moving
+from .holding import hold
+from .kinds import FREED, LabelState, ParcelState, ReturnState
+from .models import Label, Return, ReturnParcel, new_key
+from .refusals import Illegal
+
+
+log = logging.getLogger(__name__)
+
+L, P = LabelState, ParcelState
+ALIVE = (L.READY, L.VERIFIED)
+# Of these a carrier may have made a label; of the others surely not.
+_ASKED = (P.ASKED, P.READY, P.HANDED_OVER)
+_NOT_ASKED = (P.WANTED, P.FAILED)
+
+
+def void(rma: Return) -> None:
+    """End all labels of a return that has come to nothing, in the caller's transaction; what a
+    carrier made is voided there by the worker."""
+    now = timezone.now()
+    ended = L.EXPIRED if rma.state == ReturnState.EXPIRED else L.VOIDED
+    Label.objects.filter(parcel__rma=rma.pk, state__in=ALIVE).update(state=ended, ended_at=now)
+    parcels = ReturnParcel.objects.filter(rma=rma.pk)
+    parcels.filter(state__in=_ASKED).update(
+        state=P.VOIDED, void_wanted=True, next_attempt_at=now, attempts=0
+    )
+    parcels.filter(state__in=_NOT_ASKED).update(state=P.VOIDED, next_attempt_at=None)
+
+
+def use(parcel: ReturnParcel, at: datetime) -> bool:
+    """The parcel was scanned on its way; whether that is news. In the caller's transaction, the
+    return's row held. What goes although it was voided can't be voided any more."""
+    Label.objects.filter(parcel=parcel.pk, state__in=ALIVE).update(state=L.USED, ended_at=at)
+    early = ReturnParcel.objects.filter(pk=parcel.pk, state__in=(*_ASKED, *_NOT_ASKED, P.VOIDED))
+    return bool(early.update(state=P.IN_TRANSIT, void_wanted=False, next_attempt_at=None))
+
+
+def reissue(
+    parcel: ReturnParcel, reason: str, *, by: moving.By | None = None, now: datetime | None = None
+) -> Label:
+    """A new version of the label, of what the return says now; the old one and its links are dead.
+
+    Only for a label that is alive, else Illegal; a carrier's own file stays the carrier's. It must
+    be proven like any other before anybody gets it.
+    """
+    at = now or timezone.now()
+    old = newest(parcel)
+    if old is None:
+        raise Illegal(())
+    fresh: dict[str, Any] = {"carried": old.carried, "media_type": old.media_type}
+    if old.carried is None:
+        fresh["data"] = labels_data.frozen(old.parcel, at)
+    with writing():
+        held = hold(old.parcel.rma)
+        alive = Label.objects.filter(pk=old.pk, state__in=ALIVE)
+        if held.rma.state in FREED or not alive.update(state=L.SUPERSEDED, ended_at=at):
+            raise Illegal(())
+        label = Label.objects.create(
+            parcel=old.parcel,
+            version=old.version + 1,
+            valid_until=held.rma.expires_on,
+            created_at=at,
+            **fresh,
+        )
+        who = by or moving.By("staff")
+        told = moving.By(who.source, who.actor, who.on_behalf_of, reason, who.key)
+        moving.record(held.rma, "reissue", told, at, {}, {})
+        moving.say(held.rma)
+    return label
+
+
+def revoke_links(label: Label) -> None:
+    """All links to it that went out are dead; the label itself lives on."""
+    Label.objects.filter(pk=label.pk).update(link_key=new_key())
+
+
+def newest(parcel: ReturnParcel) -> Label | None:
+    rows = Label.objects.filter(parcel=parcel.pk).select_related("parcel__rma__company")
+    return rows.order_by("-version").first()
+
+
+def is_alive(label: Label, now: datetime | None = None) -> bool:
+    """Whether it may be handed out: proven, of a return that stands, to the end of its last day
+    where the customer is."""
+    rma = label.parcel.rma
+    return label.state == L.VERIFIED and rma.state not in FREED and not _is_over(label, now)
+
+
+@every(60, "return labels too old")
+def run() -> None:
+    expire_labels(timezone.now())
+
+
+def expire_labels(now: datetime) -> int:
+    """End the labels whose last day is over, each in a transaction of its own; how many."""
+    # East of Greenwich a day is over before it is at Greenwich.
+    late = Q(valid_until__lt=day_of(now + timedelta(days=1), zone_of("UTC")))
+    rows = Label.objects.filter(late, state__in=ALIVE).select_related("parcel__rma__company")
+    return sum(_expire(label, now) for label in rows.defer("data", "carried"))
+
+
+def _expire(label: Label, now: datetime) -> bool:
+    if not _is_over(label, now):
+        return False
+    try:
+        with writing():
+            own = Label.objects.filter(pk=label.pk, state__in=ALIVE)
+            if not own.update(state=L.EXPIRED, ended_at=now):
+                return False
+            moving.say(label.parcel.rma)
+    except TRANSIENT:
+        raise
+    except Exception:
+        log.exception("label %s can't be ended", label.pk)
+        return False
+    return True
+
+
+def _is_over(label: Label, now: datetime | None) -> bool:
+    if label.valid_until is None:
+        return False
+    zone = zone_of(label.parcel.rma.company.time_zone)
+    return day_of(now or timezone.now(), zone) > label.valid_until

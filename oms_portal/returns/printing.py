@@ -1,0 +1,51 @@
+"""Who was handed which label, when and in which dress; staff say why they print one again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.utils import timezone
+
+from .models import Label, LabelPrint
+from .papers import Paper
+
+
+PORTAL, LINK, DESK = "portal", "link", "desk"
+
+
+def note(
+    labels: Iterable[Label],
+    paper: Paper,
+    via: str,
+    user: AbstractBaseUser | AnonymousUser | None,
+    *,
+    copies: int = 1,
+    station: str = "",
+    reason: str = "",
+) -> None:
+    """Write down that these labels are handed out now. ``user`` is who gets them, as far as that
+    is known."""
+    now = timezone.now()
+    actor = user.pk if user is not None and user.is_authenticated else None
+    LabelPrint.objects.bulk_create(
+        LabelPrint(
+            label=label,
+            at=now,
+            via=via,
+            template=paper.template,
+            size=paper.name,
+            format=paper.format,
+            copies=copies,
+            actor_id=actor,
+            station=station[:100],
+            reason=reason[:250],
+        )
+        for label in labels
+    )
+
+
+def printed(labels: Collection[Label], template: str) -> frozenset[int]:
+    """The keys of those that staff printed before: once more takes a reason."""
+    rows = LabelPrint.objects.filter(label__in=[label.pk for label in labels], via=DESK)
+    return frozenset(rows.filter(template=template).values_list("label", flat=True))

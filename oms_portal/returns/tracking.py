@@ -1,0 +1,87 @@
+"""Scans of the parcels that come back: the first one moves the return, the last says that it came.
+
+They come in as ``tracking.updated.v1`` like all others and lie in the same set. What counts is what
+a carrier saw; that a label was announced, or is no longer tracked, says nothing of the goods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.db.models import Min, Q
+
+from oms_portal.erp.models import Source
+from oms_portal.orders.models import Scan, TrackingStatus
+from oms_portal.orders.tracking.attach import carrier_key
+from oms_portal.orders.tracking.followers import follows
+
+from . import moving
+from .arriving import scanned
+from .kinds import Method, ParcelState
+from .models import ReturnParcel
+
+
+T, P = TrackingStatus, ParcelState
+_SEEN = frozenset(
+    {
+        T.IN_TRANSIT,
+        T.OUT_FOR_DELIVERY,
+        T.ATTEMPT_FAILED,
+        T.AVAILABLE_FOR_PICKUP,
+        T.EXCEPTION,
+        T.RETURNING,
+        T.RETURNED,
+        T.DELIVERED,
+    }
+)
+_LOST = "lost"
+_UNDER_WAY = (P.IN_TRANSIT, P.HANDED_OVER, P.LOST)
+# Carriers use their numbers again: a scan from before the label is another parcel's. Clocks differ.
+_MARGIN = timedelta(hours=1)
+
+
+@follows
+def follow(source: Source, tracking_number: str, scans: Sequence[Scan]) -> None:
+    """Inside the event's transaction."""
+    seen = sorted(
+        (scan for scan in scans if scan.status in _SEEN), key=lambda scan: scan.occurred_at
+    )
+    if not seen:
+        return
+    for parcel in _parcels(tracking_number):
+        if not source.speaks_for({parcel.rma.company.ref}):
+            continue
+        if own := [scan for scan in seen if _is_of(scan, parcel)]:
+            scanned(parcel, own[0].occurred_at)
+            _note_end(parcel, own)
+
+
+def _parcels(number: str) -> Iterable[ReturnParcel]:
+    """With its own number, or sent with a carrier of the customer's under this one."""
+    theirs = Q(rma__tracking_number=number, rma__method=Method.OWN_CARRIER, sequence=1)
+    rows = ReturnParcel.objects.filter(Q(tracking_number=number) | theirs)
+    return rows.select_related("rma__company").annotate(began=Min("labels__created_at"))
+
+
+def _is_of(scan: Scan, parcel: ReturnParcel) -> bool:
+    """The number of the house says whose parcel it is, whichever van has it."""
+    began = getattr(parcel, "began", None) or parcel.rma.approved_at
+    if began is not None and scan.occurred_at < began - _MARGIN:
+        return False
+    ours = parcel.tracking_number == parcel.code and scan.tracking_number == parcel.code
+    theirs = parcel.rma.carrier if parcel.rma.method == Method.OWN_CARRIER else parcel.carrier
+    return ours or carrier_key(theirs) == scan.carrier or not theirs
+
+
+def _note_end(parcel: ReturnParcel, scans: Sequence[Scan]) -> None:
+    last = scans[-1]
+    if last.status == T.DELIVERED:
+        to = P.DELIVERED
+    elif last.detail == _LOST:
+        to = P.LOST
+    else:
+        return
+    own = ReturnParcel.objects.filter(pk=parcel.pk, state__in=_UNDER_WAY)
+    if own.exclude(state=to).update(state=to):
+        moving.say(parcel.rma)
