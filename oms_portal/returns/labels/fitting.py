@@ -1,0 +1,118 @@
+"""Lines of text made to fit a space: smaller first, then wrapped, and refused rather than cut."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import category
+
+from django.utils.translation import gettext
+
+from .faults import Unprintable
+from .text import Line, clean, shaped
+
+
+SMALLEST, LARGEST = 8.0, 14.0
+_STEP = 0.5
+# Down to this share of the largest size a line shrinks before it is wrapped.
+_UNWRAPPED = 0.7
+# Scripts without spaces may break between any two of their letters, but not before these.
+_IDEOGRAPHS = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+_BOUND = "、。，．：；！？）」』】ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+_WORDS = re.compile(rf"[{_IDEOGRAPHS}][{_BOUND}]*|[^\s{_IDEOGRAPHS}]+|\s+")
+_QUOTED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line as it is told; ``rtl`` None: as its first strong character runs."""
+
+    text: str
+    bold: bool = False
+    rtl: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Fitted lines. ``height`` is in points."""
+
+    lines: tuple[Line, ...]
+    size: float
+
+    @property
+    def height(self) -> float:
+        return sum(line.leading for line in self.lines) * self.size
+
+
+@lru_cache(maxsize=4096)
+def fit(
+    lines: tuple[Words, ...],
+    width: float,
+    height: float,
+    largest: float = LARGEST,
+    smallest: float = SMALLEST,
+) -> Block:
+    """In the largest size that fits ``width`` x ``height`` points. Unprintable where none does."""
+    told = [
+        (shaped(text, line.bold, line.rtl), line) for line in lines if (text := clean(line.text))
+    ]
+    whole = tuple(line for line, _ in told)
+    widest = max((line.width for line in whole), default=0)
+    size = largest
+    while size >= max(smallest, largest * _UNWRAPPED):
+        block = Block(whole, size)
+        if widest * size <= width and block.height <= height:
+            return block
+        size -= _STEP
+    size = largest
+    while size >= smallest:
+        wrapped = tuple(part for line, words in told for part in _wrapped(line, words, width / size))
+        block = Block(wrapped, size)
+        if block.height <= height:
+            return block
+        size -= _STEP
+    raise Unprintable(
+        gettext("This does not fit on the label: %(text)s") % {"text": quoted(max((line.text for line in lines), key=len, default=""))}
+    )
+
+
+def quoted(text: str) -> str:
+    """The beginning of a text, for a message."""
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in text[:_QUOTED])
+    return shown if len(text) <= _QUOTED else f"{shown}…"
+
+
+def _wrapped(line: Line, words: Words, width: float) -> Iterator[Line]:
+    """Parts of a line that are ``width`` em wide at most; each runs as the whole does."""
+    if line.width <= width:
+        yield line
+        return
+    start = ""
+    for word in _WORDS.findall(clean(words.text)):
+        if _width(start + word, words) <= width or not word.strip():
+            start += word
+            continue
+        if start.strip():
+            yield shaped(start.strip(), words.bold, line.rtl)
+        *full, start = _broken(word, words, width)
+        for part in full:
+            yield shaped(part, words.bold, line.rtl)
+    if start.strip():
+        yield shaped(start.strip(), words.bold, line.rtl)
+
+
+def _width(text: str, words: Words) -> float:
+    return shaped(text.strip(), words.bold).width
+
+
+def _broken(word: str, words: Words, width: float) -> list[str]:
+    """A word too wide for a line, in parts; what is shorter stays whole."""
+    parts = [""]
+    for character in word:
+        bound = category(character)[0] == "M" or character == "\u200d"
+        if parts[-1] and not bound and _width(parts[-1] + character, words) > width:
+            parts.append("")
+        parts[-1] += character
+    return parts

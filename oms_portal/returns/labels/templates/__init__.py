@@ -1,0 +1,51 @@
+"""What is printed for a return: each template lays its data out on pages of any size.
+
+Words on it are in the data's own language; the same data, size and dress give the same pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from django.utils.translation import get_language_bidi, gettext, override
+
+from ..data import Dress, LabelData
+from ..faults import Unprintable
+from ..marks import Page
+from ..sizes import SIZES
+from . import customs, dropoff, logistic, parcel, putaway, slip
+from .parts import Job
+
+
+__all__ = ["TEMPLATES", "Template", "Unprintable", "lay_out"]
+
+Template = Callable[[Job], tuple[Page, ...]]
+
+TEMPLATES: Mapping[str, Template] = MappingProxyType(
+    {
+        "return": parcel.draw,
+        "slip": slip.draw,
+        "qr": dropoff.draw,
+        "putaway": putaway.draw,
+        "sscc": logistic.draw,
+        "cn22": customs.draw_cn22,
+        "cn23": customs.draw_cn23,
+    }
+)
+
+
+def lay_out(data: LabelData, size: str, dress: Dress, dpi: int = 203) -> tuple[Page, ...]:
+    """The pages of a label; several for a slip or for articles to put away.
+
+    ``size`` is a code of SIZES. Raises Unprintable, whose words say what is missing, can't be
+    printed or does not fit.
+    """
+    with override(data.language):
+        if data.template not in TEMPLATES or size not in SIZES:
+            raise Unprintable(
+                gettext("There is no label “%(template)s” in the size “%(size)s”.")
+                % {"template": data.template, "size": size}
+            )
+        job = Job(data, SIZES[size], dress, dpi, get_language_bidi())
+        return TEMPLATES[data.template](job)

@@ -1,0 +1,74 @@
+"""A label for each article that came back: what it is, how many, and where it goes."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext
+
+from ..data import Item
+from ..faults import Unprintable
+from ..fitting import Words
+from ..layout import Box, Paper, said_by_bars
+from ..marks import Page
+from .parts import CUT_HEIGHT, CUT_WIDTH, GAP, Job, amount, brand, caption, cut_out, divide, facts
+from .parts import footer, scanned
+
+
+_BARS = 70.0
+
+
+def draw(job: Job) -> tuple[Page, ...]:
+    """Page by page, in the order of the articles. ``LabelData.notes`` say where they go."""
+    if not job.data.items:
+        raise Unprintable(gettext("There is no article to put away."))
+    title = gettext("Put away")
+    pages = []
+    for item in job.data.items:
+        paper = job.paper()
+        box = paper.box
+        if job.is_office:
+            box = cut_out(paper, paper.start(box.cut_top(CUT_HEIGHT)[0], CUT_WIDTH)[0])
+        _draw(paper, box, job.on_roll() if job.is_office else job, item, title)
+        pages.append(job.page(paper, title))
+    return tuple(pages)
+
+
+def _draw(paper: Paper, box: Box, job: Job, item: Item, title: str) -> None:
+    box = footer(paper, brand(paper, box, job, title), job)
+    row, box = box.cut_bottom(_BARS)
+    scanned(paper, divide(paper, row, 1.5), job.code)
+    if (sku := item.sku) and _is_scannable(sku, box.width, paper.dot):
+        row, box = box.cut_bottom(_BARS)
+        scanned(paper, caption(paper, row, gettext("Article number")), sku)
+    upper, lower = box.cut_top(box.height * 0.55)
+    _article(paper, upper, item)
+    _counts(paper, divide(paper, lower), job, item)
+
+
+def _article(paper: Paper, box: Box, item: Item) -> None:
+    told = [Words(item.sku, bold=True)] if item.sku else []
+    rest = paper.write(box.cut_top(GAP)[1], *told, largest=26.0, smallest=9.0) if told else box
+    if item.description:
+        paper.write(rest, item.description, largest=13.0)
+
+
+def _counts(paper: Paper, box: Box, job: Job, item: Item) -> None:
+    start, beside = paper.start(box, box.width * 0.4)
+    start = caption(paper, start, gettext("Quantity"))
+    paper.write(start, Words(amount(item.quantity, item.unit), bold=True), largest=28.0)
+    where = " ".join(job.data.notes)
+    facts(
+        paper,
+        beside,
+        [
+            (gettext("Goes to"), where),
+            (gettext("Reason"), item.reason),
+            (gettext("Return number"), job.data.rma),
+        ],
+    )
+
+
+def _is_scannable(text: str, width: float, dot: float) -> bool:
+    try:
+        return (sum(said_by_bars(text)) + 20) * 3 * dot <= width
+    except Unprintable:
+        return False

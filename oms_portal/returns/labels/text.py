@@ -1,0 +1,122 @@
+"""Text for labels: cleaned, split by direction and face, shaped, and fitted into a space.
+
+Measures are in em until a size is chosen, so one shaping serves every size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from unicodedata import category, normalize
+
+import uharfbuzz as hb
+
+from . import bidi
+from .faults import MissingGlyph
+from .fonts import UNSEEN, covering, face
+from .marks import Glyph, Run
+
+
+# Not the controls that Python counts as space too: those are refused.
+_SPACE = re.compile(r"[\t\n\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 ]+")
+# From line to line, in em; scripts with marks above and below need more.
+LEADING, _TALL = 1.22, 1.4
+# Of Latin, Greek and Cyrillic each glyph says one letter: no ligatures, so that a PDF can be searched.
+_PLAIN = {"liga": False, "clig": False}
+_FIRST = "NotoSans-"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Shaped text in one face; ``glyphs`` are (glyph, advance, dx, dy) from left to right."""
+
+    face: str
+    text: str
+    glyphs: tuple[tuple[int, float, float, float], ...]
+    width: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """Pieces from left to right. ``leading`` is what it takes from one line to the next."""
+
+    pieces: tuple[Piece, ...]
+    width: float
+    leading: float
+    rtl: bool
+
+
+def clean(text: str) -> str:
+    """In NFC, on one line, without characters that show nothing; controls are left to be refused."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    kept = (c for c in text if category(c) != "Cf" or c in UNSEEN)
+    return normalize("NFC", _SPACE.sub(" ", "".join(kept))).strip()
+
+
+@lru_cache(maxsize=8192)
+def shaped(text: str, bold: bool = False, rtl: bool | None = None) -> Line:
+    """``rtl`` says how the line runs, None: as its first strong character. MissingGlyph."""
+    runs_left = bidi.is_rtl(text) if rtl is None else rtl
+    levels = bidi.levels(text, runs_left)
+    items = list(_items(text, levels, bold))
+    pieces = tuple(
+        _shape(items[i][0], items[i][1], items[i][2] % 2 == 1)
+        for i in bidi.visual([level for _, _, level in items])
+    )
+    tall = any(not piece.face.startswith((_FIRST, "Droid")) for piece in pieces)
+    width = sum(piece.width for piece in pieces)
+    return Line(pieces, width, _TALL if tall else LEADING, runs_left)
+
+
+def _items(text: str, levels: Sequence[int], bold: bool) -> Iterator[tuple[str, str, int]]:
+    """(face, text, level) of what can be shaped at once."""
+    names: list[str] = []
+    for character in text:
+        before = names[-1] if names else ""
+        stays = character in UNSEEN or not character.isalnum()
+        if before and stays and character in face(before).covered:
+            names.append(before)
+        else:
+            names.append(covering(character, bold))
+    for (name, level), group in groupby(
+        zip(names, levels, text, strict=True), key=lambda item: item[:2]
+    ):
+        yield name, "".join(character for _, _, character in group), level
+
+
+def _shape(name: str, text: str, rtl: bool) -> Piece:
+    drawn = face(name)
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    buffer.direction = "rtl" if rtl else "ltr"
+    hb.shape(drawn.font, buffer, _PLAIN if name.startswith(_FIRST) else {})
+    em = 1 / drawn.units
+    glyphs = []
+    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        if not info.codepoint:
+            raise MissingGlyph(text[info.cluster])
+        advance, dx, dy = position.x_advance, position.x_offset, position.y_offset
+        glyphs.append((info.codepoint, advance * em, dx * em, dy * em))
+    return Piece(name, text, tuple(glyphs), sum(glyph[1] for glyph in glyphs))
+
+
+_glyph = lru_cache(maxsize=65536)(Glyph)
+
+
+@lru_cache(maxsize=8192)
+def _sized(piece: Piece, size: float) -> tuple[Glyph, ...]:
+    return tuple(
+        _glyph(gid, advance * size, dx * size, dy * size) for gid, advance, dx, dy in piece.glyphs
+    )
+
+
+def runs(line: Line, size: float, x: float, y: float, ink: str = "black") -> Iterator[Run]:
+    """The line from ``x`` on the baseline ``y``, ``size`` points high."""
+    for piece in line.pieces:
+        yield Run(piece.face, size, x, y, _sized(piece, size), piece.text, ink)
+        x += piece.width * size
