@@ -108,6 +108,52 @@ KINDS: dict[str, Kind] = {
         ),
         timedelta(hours=2),
     ),
+    "label_trouble": Kind(
+        gettext_lazy("A return label could not be made"),
+        gettext_lazy(
+            "The customer waits for it. Read what is known: if an address or customs data are "
+            "missing, complete them and have the label made again; if the carrier refuses, choose "
+            "another way with the customer."
+        ),
+        gettext_lazy(
+            "Your return is approved, but its label is not ready yet, because of a fault on our "
+            "side. We are seeing to it and will tell you as soon as you can download it."
+        ),
+        timedelta(hours=2),
+    ),
+    "return_review": Kind(
+        gettext_lazy("A return of a customer waits to be decided"),
+        gettext_lazy(
+            "Approve it, decline it with a reason, or ask the customer what you need to know."
+        ),
+        gettext_lazy(
+            "You asked us to take back goods of order %(order)s. We are looking at it and will "
+            "tell you today."
+        ),
+        timedelta(hours=4),
+    ),
+    "return_kept": Kind(
+        gettext_lazy("The ERP did not cancel a return"),
+        gettext_lazy(
+            "The return is over here, and the ERP was asked to cancel it, but refused. Look into "
+            "it in the ERP: either the goods are there already, or it must be cancelled by hand."
+        ),
+        "",
+        timedelta(hours=4),
+    ),
+    "over_reserved": Kind(
+        gettext_lazy("More is on returns than was sent"),
+        gettext_lazy(
+            "The ERP corrected what was sent, or counted goods back, below what customers have on "
+            "returns. Find out what is right. Approve less of one of the returns, decline it, or "
+            "have the order put right in the ERP."
+        ),
+        gettext_lazy(
+            "You asked to return more of order %(order)s than our papers say we sent. May we go "
+            "through what you have with you?"
+        ),
+        timedelta(hours=4),
+    ),
     "mail_refused": Kind(
         gettext_lazy("An e-mail could not be delivered"),
         gettext_lazy(
