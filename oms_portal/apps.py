@@ -29,6 +29,10 @@ class OmsPortalConfig(AppConfig):
         "orders.projection",
         "orders.rollover",
         "orders.tracking.projection",
+        "returns.corrections",
+        "returns.expiry",
+        "returns.following",
+        "returns.projection",
     )
 
     def ready(self) -> None:

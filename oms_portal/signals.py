@@ -9,3 +9,7 @@ order_changed = Signal()
 # change_moved(sender=ChangeRequest, request=…, before=str, state=str): a request came to another
 # state.
 change_moved = Signal()
+
+# return_moved(sender=Return, rma=…, before=str, state=str): a return came to another state, or more
+# was said of it.
+return_moved = Signal()

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -66,7 +67,8 @@ class ReturnableLine(models.Model):
                     cap__gte=0,
                     reserved__gte=0,
                     over_by__gte=0,
-                    reserved__lte=models.F("cap") + models.F("over_by"),
+                    # SQLite reckons with floats.
+                    reserved__lte=Round(models.F("cap") + models.F("over_by"), precision=6),
                 ),
                 name="oms_returnable_never_over",
             ),

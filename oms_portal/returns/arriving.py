@@ -1,0 +1,60 @@
+"""What comes back: a parcel's first scan. What a carrier saw is a fact, whatever was believed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from oms_portal.erp.outbox.moves import together
+
+from . import life
+from .holding import Held, hold
+from .kinds import MOVING, Reception, ReturnState
+from .models import ReturnParcel
+from .moving import By, move
+from .standing import Facts, LineFacts, state_of
+
+
+_NOT_UNDER_WAY = (Reception.AWAITING, Reception.CANCELLED, Reception.NOT_RETURNED)
+
+
+def scanned(parcel: ReturnParcel, at: datetime) -> None:
+    """A carrier, or our own desk, has the parcel since ``at``: its label is used, and nobody takes
+    the return back any more. The same scan again changes nothing."""
+    with together():
+        held = hold(parcel.rma)
+        if not life.use(parcel, at) or held.rma.scanned_at is not None:
+            return
+        lines = {
+            line.ref: {"reception": Reception.IN_TRANSIT}
+            for line in held.lines
+            if line.reception in _NOT_UNDER_WAY
+        }
+        for line in held.lines:
+            line.reception = lines.get(line.ref, {}).get("reception", line.reception)
+        to = state_of(facts_of(held, scanned=True))
+        columns: dict[str, Any] = {"scanned_at": at}
+        if to in MOVING:
+            columns |= {"answer_code": "", "answer_text": ""}
+        move(held, "scan", to, By("carrier"), at, lines=lines, **columns)
+
+
+def facts_of(held: Held, *, scanned: bool = False, closed: bool = False) -> Facts:
+    """How it stands by what is said of it and its lines; ``closed``: by a word that still holds."""
+    rma = held.rma
+    return Facts(
+        state=rma.state,
+        lines=[
+            LineFacts(
+                expected=line.approved if rma.approved_at else line.requested,
+                received=line.received,
+                accepted=line.accepted,
+                rejected=line.rejected,
+                reception=line.reception,
+            )
+            for line in held.lines
+        ],
+        scanned=scanned or rma.scanned_at is not None or rma.state == ReturnState.IN_TRANSIT,
+        settled=bool(rma.credit_note or rma.replacement_order_ref),
+        closed=closed,
+    )

@@ -1,0 +1,36 @@
+"""What the ERP says of an order lowers or raises what may come back of it. It is never refused:
+what is on returns beyond that is something staff see to."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from oms_portal.notifications.alerts import raise_alert, settle_alert
+from oms_portal.orders.followers import follows
+from oms_portal.orders.models import Order
+
+from . import ledger
+from .models import ReturnableLine
+
+
+@follows
+def correct(order: Order) -> None:
+    """Set the caps of the order's ledger anew; its row is held. One query for an order of which
+    nothing was ever to come back."""
+    rows = list(ReturnableLine.objects.filter(order=order.pk).order_by("pk"))
+    if not rows:
+        return
+    fresh = ledger.caps([order.pk])
+    was_over = any(row.over_by for row in rows)
+    for row in rows:
+        ledger.correct_row(row, fresh.get((order.pk, row.line_ref, row.thread), Decimal(0)))
+    about = f"order:{order.pk}"
+    over = [row for row in rows if row.over_by]
+    if over:
+        raise_alert("over_reserved", about, order_ref=order.ref, lines=[_told(row) for row in over])
+    elif was_over:
+        settle_alert("over_reserved", about)
+
+
+def _told(row: ReturnableLine) -> dict[str, str]:
+    return {"line_ref": row.line_ref, "thread": row.thread, "over_by": f"{row.over_by:f}"}
