@@ -23,6 +23,7 @@ class OmsPortalConfig(AppConfig):
         "erp.outbox.projection",
         "erp.pruning",
         "erp.queries",
+        "fragments.label_dress",
         "notifications.looking",
         "notifications.pruning",
         "orders.lateness",
@@ -32,7 +33,10 @@ class OmsPortalConfig(AppConfig):
         "returns.corrections",
         "returns.expiry",
         "returns.following",
+        "returns.labelling",
+        "returns.life",
         "returns.projection",
+        "returns.tracking",
     )
 
     def ready(self) -> None:

@@ -130,13 +130,15 @@ def packed(sheet: Sheet) -> HttpResponse:
     return guarded(response, f"{sheet.number}.csv")
 
 
-def guarded(response: R, name: str, length: int | None = None) -> R:
-    """With the headers of a download (WIRE section 4)."""
+def guarded(response: R, name: str, length: int | None = None, *, inline: bool = False) -> R:
+    """With the headers of a download (WIRE section 4); ``inline``: a picture, shown where it is."""
     safe = _UNSAFE.sub("_", name).strip(". ")[-120:] or "document"
-    response["Content-Disposition"] = content_disposition_header(True, safe) or "attachment"
+    disposition = content_disposition_header(not inline, safe) or "attachment"
+    response["Content-Disposition"] = disposition
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
     if length is not None:
         response["Content-Length"] = str(length)
     return response

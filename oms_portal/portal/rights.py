@@ -63,11 +63,13 @@ def needs(
     methods: Iterable[str] = READ,
     signed_out: Callable[[HttpRequest], HttpResponseBase] = to_sign_in,
     anywhere: bool = False,
+    kept: bool = False,
 ) -> Callable[[View], View]:
     """The view is for people who hold ``verb``; all others get a 404, strangers ``signed_out``.
 
     "view" is held by everybody who is signed in: what they see may still be nothing. ``anywhere``:
-    at any of their companies, as an order is shown whichever of them they look at.
+    at any of their companies, as an order is shown whichever of them they look at. ``kept``: what
+    bears an ETag may lie in the visitor's own browser, which asks each time whether it still holds.
     """
     if verb not in VERBS:
         raise ValueError(f"{verb} is no verb of the rules")
@@ -82,7 +84,7 @@ def needs(
                 raise Http404
             return view(request, *args, **kwargs)
 
-        return _declare(guarded, right)
+        return _declare(guarded, right, kept=kept)
 
     return decorate
 
@@ -114,17 +116,26 @@ def private(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
+def asked_again(response: HttpResponseBase) -> HttpResponseBase:
+    """For this visitor's own browser, which has to ask each time whether it still holds."""
+    patch_cache_control(response, private=True, max_age=0, must_revalidate=True)
+    patch_vary_headers(response, ["Cookie"])
+    return response
+
+
 def _public(response: HttpResponseBase, seconds: int) -> HttpResponseBase:
     patch_cache_control(response, public=True, max_age=seconds)
     return response
 
 
-def _declare(view: View, right: Right, shared: int = 0) -> View:
+def _declare(view: View, right: Right, shared: int = 0, *, kept: bool = False) -> View:
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = view(request, *args, **kwargs)
-            return _public(response, shared) if shared else private(response)
+            if shared:
+                return _public(response, shared)
+            return asked_again(response) if kept and "ETag" in response else private(response)
         except Http404 as error:
             # Caches keep a 404 that says nothing; it may be another for the next visitor.
             handler: View = get_resolver().resolve_error_handler(404)

@@ -8,17 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings as django_settings
-from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
-from oms_portal.conf import settings
 from oms_portal.customers.mail import language_of
 from oms_portal.orders.models import OrderLine
 from oms_portal.orders.moments import day_of, zone_of
 from oms_portal.orders.units import quantity
 
-from . import dress
+from . import dress, mails
 from .articles import Articles, articles_now, in_language
 from .carriers.registry import carrier_of
 from .kinds import Method, ParcelState
@@ -61,7 +58,7 @@ def gathered(parcel: ReturnParcel, now: datetime) -> LabelData:
             receiver=receiver_of(rma),
             items=tuple(_items(rma, lines, articles)),
             order=_orders(lines),
-            link=link(rma),
+            link=mails.link(rma),
             sscc=parcel.sscc,
             carrier=_carrier(parcel),
             tracking_number=parcel.tracking_number,
@@ -87,16 +84,6 @@ def crosses_border(sender: Mapping[str, Any], receiver: Mapping[str, Any]) -> bo
     """Whether customs want papers: another country, and not both in the European Union."""
     here, there = str(sender.get("country", "")), str(receiver.get("country", ""))
     return bool(here and there) and here != there and not {here, there} <= _UNION
-
-
-def link(rma: Return) -> str:
-    """The return's page, absolute where the site says what it is called; "" where it has none."""
-    try:
-        path = reverse("oms_portal:return", args=[rma.number])
-    except NoReverseMatch:
-        return ""
-    base = settings().BASE_URL or getattr(django_settings, "WAGTAILADMIN_BASE_URL", None) or ""
-    return str(base).rstrip("/") + path
 
 
 def _items(rma: Return, lines: Iterable[ReturnLine], articles: Articles) -> Iterable[Item]:
