@@ -118,6 +118,7 @@ _ERP = ERP_URL.rstrip("/")
 OMS_PORTAL = {
     "DOCUMENT_HOSTS": {"main": (_ERP,), "lyon": (_ERP,)},
     "CONNECTORS": environment.connectors(SECRET_KEY, _ERP, "main", "lyon"),
+    "PRIVATE_STORAGE": "private",
 }
 
 # Without Redis one web process is all there is, and events are applied in it.

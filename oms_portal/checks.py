@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from oms_portal.conf import known_keys
 from oms_portal.erp.connectors.registry import made
+from oms_portal.returns import private
 from oms_portal.returns.carriers import registry as return_carriers
 
 
@@ -26,6 +28,8 @@ PER_PROCESS_CACHES = (
 )
 # Seconds a writer waits for the lock of SQLite before it gives up.
 SQLITE_TIMEOUT = 20
+# Aliases of STORAGES that everybody may read.
+PUBLIC_STORAGES = ("default", "staticfiles")
 
 
 @register(TAG)
@@ -295,4 +299,30 @@ def _bad_carriers(message: str) -> CheckMessage:
         message,
         hint="{'house': {'carrier': 'oms_portal.returns.carriers.house.House'}}",
         id="oms_portal.E008",
+    )
+
+
+@register(TAG)
+def check_private_storage(**kwargs: Any) -> list[CheckMessage]:
+    given = getattr(settings, "OMS_PORTAL", {})
+    alias = given.get("PRIVATE_STORAGE", "") if isinstance(given, dict) else ""
+    if alias and alias not in settings.STORAGES:
+        return [_public_photos(f"STORAGES has no {alias!r}, where photos of returns would lie.")]
+    if alias in PUBLIC_STORAGES:
+        return [_public_photos(f"Photos of returns would lie in {alias!r}, which is public.")]
+    folder = getattr(private.storage(), "location", None)
+    return [
+        _public_photos(f"Photos of returns would lie in {name}, which is public.")
+        for name in ("MEDIA_ROOT", "STATIC_ROOT")
+        if (public := getattr(settings, name, None))
+        if folder and Path(folder).resolve().is_relative_to(Path(public).resolve())
+    ]
+
+
+def _public_photos(message: str) -> CheckMessage:
+    return Error(
+        message,
+        hint="STORAGES['private'] with a location outside MEDIA_ROOT, and "
+        "OMS_PORTAL['PRIVATE_STORAGE'] = 'private'.",
+        id="oms_portal.E009",
     )

@@ -96,6 +96,8 @@ class Settings:
     RETURN_CARRIERS: Mapping[str, Mapping[str, Any]] = field(
         default_factory=lambda: RETURN_CARRIERS
     )
+    # Where photos of returns lie: an alias of STORAGES. Default: a folder beside MEDIA_ROOT.
+    PRIVATE_STORAGE: str = ""
 
     def carrier(self, code: str) -> Carrier | None:
         """The carrier of this code, None where the site knows none."""

@@ -251,3 +251,27 @@ def test_it_refuses_a_return_carrier_that_can_not_be_made(settings, carriers, wo
 def test_it_takes_the_carrier_of_the_house(settings):
     settings.OMS_PORTAL = {"RETURN_CARRIERS": {"house": {"carrier": HOUSE, "name": "Our van"}}}
     assert found() == {}
+
+
+def test_it_refuses_to_keep_private_photos_in_public(settings, tmp_path):
+    settings.MEDIA_ROOT, settings.STATIC_ROOT = tmp_path / "media", tmp_path / "static"
+    local = "django.core.files.storage.FileSystemStorage"
+    for folder, words in (("media/photos", "in MEDIA_ROOT"), ("static", "in STATIC_ROOT")):
+        kept = {"BACKEND": local, "OPTIONS": {"location": tmp_path / folder}}
+        settings.STORAGES = {**settings.STORAGES, "photos": kept}
+        settings.OMS_PORTAL = {"PRIVATE_STORAGE": "photos"}
+        assert words in found()["oms_portal.E009"]
+    settings.OMS_PORTAL = {"PRIVATE_STORAGE": "default"}
+    assert "which is public" in found()["oms_portal.E009"]
+    settings.OMS_PORTAL = {"PRIVATE_STORAGE": "nowhere"}
+    assert "no 'nowhere'" in found()["oms_portal.E009"]
+
+
+def test_it_takes_a_private_folder_beside_the_public_one(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    assert found() == {}
+    kept = {"location": tmp_path / "private"}
+    photos = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": kept}
+    settings.STORAGES = {**settings.STORAGES, "photos": photos}
+    settings.OMS_PORTAL = {"PRIVATE_STORAGE": "photos"}
+    assert found() == {}

@@ -17,7 +17,7 @@ from oms_portal.customers.access import Actor
 from oms_portal.erp.inbox import writing
 from oms_portal.orders.models import Order, OrderLine, Shipment
 
-from . import history, numbers, quantities
+from . import evidence, history, numbers, quantities
 from .holding import Held, hold, hold_orders, of
 from .ledger import open_lines
 from .models import Return, ReturnableLine, ReturnLine
@@ -71,6 +71,7 @@ def discard(draft: Return, user: AbstractBaseUser) -> None:
         require_author(held.rma, user)
         require(held.rma, "discard")
         say(held.rma)
+        evidence.forget(held.rma)
         held.rma.delete()
 
 
@@ -159,6 +160,7 @@ def _write_lines(held: Held, read: Read, places: Mapping[Place, ReturnableLine])
     wanted = {places[line.place].pk for line in read.lines}
     for pk, line in kept.items():
         if pk not in wanted:
+            evidence.forget(line)
             line.delete()
     last = max((int(line.ref) for line in held.lines), default=0)
     for wish in read.lines:

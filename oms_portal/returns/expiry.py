@@ -14,7 +14,7 @@ from oms_portal.erp.inbox import TRANSIENT, writing
 from oms_portal.erp.worker import every
 from oms_portal.orders.moments import day_of, zone_of
 
-from . import commands
+from . import commands, evidence
 from .holding import Held, hold
 from .kinds import ReturnState
 from .models import Return
@@ -78,6 +78,7 @@ def forget_drafts(now: datetime) -> int:
     def forget(held: Held) -> None:
         if held.rma.state == S.DRAFT:
             say(held.rma)
+            evidence.forget(held.rma)
             held.rma.delete()
 
     return _each(drafts.filter(touched__lt=before), forget)

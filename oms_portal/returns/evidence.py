@@ -1,0 +1,129 @@
+"""Photos of a return: taken in, looked at, taken away again. Who may is asked by who calls."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import QuerySet
+
+from oms_portal.erp.inbox import writing
+
+from .kinds import ASKED, PRIVATE
+from .models import Evidence, Return, ReturnLine, new_key
+from .photos import LARGEST, Photo, clean_name, rewritten
+from .policy import MOST_PHOTOS
+from .private import storage
+from .refusals import Refused
+
+
+log = logging.getLogger(__name__)
+# While we still ask for it.
+TAKING = (*PRIVATE, *ASKED)
+
+
+def take(upload: UploadedFile[bytes], rma: Return, line: ReturnLine | None, user: Any) -> Evidence:
+    """Keep a photo; the same one of the same line again is the one there is. Refused in words
+    ("photo_…", or "illegal" once goods move). Decodes it first: not for inside a transaction."""
+    if line is not None and line.rma_id != rma.pk:
+        raise Refused("unknown_line")
+    photo = rewritten(_content(upload))
+    key = new_key()
+    name = storage().save(f"returns/{rma.pk}/{key}.jpg", ContentFile(photo.content))
+    try:
+        row = _enter(rma, line, user, photo, Evidence(key=key, file=name, name=_name(upload)))
+    except BaseException:
+        _delete([name])
+        raise
+    if row.file != name:
+        _delete([name])
+    return row
+
+
+def remove(evidence: Evidence) -> None:
+    """Refused "illegal" once goods move: then it is part of what happened."""
+    with writing():
+        rma = _held(evidence.rma_id)
+        if rma.state not in TAKING:
+            raise Refused("illegal")
+        _drop(Evidence.objects.filter(pk=evidence.pk))
+
+
+def forget(gone: Return | ReturnLine) -> None:
+    """Inside a transaction, before a return or a line itself is deleted: its photos go with it."""
+    own = "line" if isinstance(gone, ReturnLine) else "rma"
+    _drop(Evidence.objects.filter(**{own: gone.pk}))
+
+
+def open_file(evidence: Evidence) -> File[bytes]:
+    """FileNotFoundError where the storage has lost it."""
+    opened: File[bytes] = storage().open(evidence.file, "rb")
+    return opened
+
+
+def alike(evidence: Evidence) -> QuerySet[Evidence]:
+    """The same picture on other returns, which staff should know of."""
+    return Evidence.objects.filter(sha256=evidence.sha256).exclude(rma=evidence.rma_id)
+
+
+def _content(upload: UploadedFile[bytes]) -> bytes:
+    if (upload.size or 0) > LARGEST:
+        raise Refused("photo_large")
+    # Whatever its size is said to be, no more than that is read.
+    content: bytes = upload.read(LARGEST + 1)
+    return content
+
+
+def _name(upload: UploadedFile[bytes]) -> str:
+    return clean_name(upload.name)
+
+
+def _held(pk: int) -> Return:
+    found = Return.objects.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if found is None:
+        raise Refused("illegal")
+    return found
+
+
+def _enter(
+    rma: Return, line: ReturnLine | None, user: Any, photo: Photo, row: Evidence
+) -> Evidence:
+    """Under the return's row, so that of two photos one is the sixth."""
+    digest = sha256(photo.content).hexdigest()
+    with writing():
+        if _held(rma.pk).state not in TAKING:
+            raise Refused("illegal")
+        known = list(Evidence.objects.filter(rma=rma.pk))
+        for one in known:
+            if (one.sha256, one.line_id) == (digest, line.pk if line else None):
+                return one
+        if len(known) >= MOST_PHOTOS:
+            raise Refused("photo_many", most=MOST_PHOTOS)
+        row.rma, row.line, row.sha256 = rma, line, digest
+        row.width, row.height, row.size = photo.width, photo.height, len(photo.content)
+        row.actor_id = getattr(user, "pk", None)
+        row.save()
+        return row
+
+
+def _drop(rows: QuerySet[Evidence]) -> None:
+    names = set(rows.values_list("file", flat=True))
+    rows.delete()
+    # A copy of the return may have them still.
+    kept = set(Evidence.objects.filter(file__in=names).values_list("file", flat=True))
+    transaction.on_commit(partial(_delete, names - kept), robust=True)
+
+
+def _delete(names: Iterable[str]) -> None:
+    for name in names:
+        try:
+            storage().delete(name)
+        except OSError as error:
+            log.error("the photo %s was not deleted (%s)", name, type(error).__name__)
