@@ -39,10 +39,9 @@ def follow(command: Command) -> None:
     if command.state == C.RETRYING:
         # Open pages say that it is kept, once its ERP is known to be away.
         say(held.rma)
-    if command.reference and command.reference != held.rma.erp_ref:
-        if is_legal(held.rma, "note"):
-            ref = command.reference[:100]
-            move(held, "note", held.rma.state, ERP, timezone.now(), erp_ref=ref)
+    ref = command.reference[:100]
+    if ref not in ("", held.rma.erp_ref) and is_legal(held.rma, "note"):
+        move(held, "note", held.rma.state, ERP, timezone.now(), erp_ref=ref)
     if step := _STEPS.get(C(command.state)):
         step(held, command)
 
