@@ -34,6 +34,7 @@ class Reaction(blocks.StructBlock):
             ("changeable", _("something of it can be changed")),
             ("change_pending", _("a change was asked for and not answered yet")),
             ("change_countered", _("the customer has another offer to decide on")),
+            ("return_open", _("some of it is being returned")),
         ],
         widget=forms.CheckboxSelectMultiple,
         label=_("Shown when"),

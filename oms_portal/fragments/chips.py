@@ -55,6 +55,7 @@ _FLAGS = {
     "late": (_("Late"), "clock", "bad"),
     "backordered": (_("Waiting for stock"), "clock", "warn"),
     "change_pending": (_("Change pending"), "swap", "busy"),
+    "return_open": (_("Return open"), "back", "busy"),
     "correction": (_("Corrected"), "back", "off"),
 }
 

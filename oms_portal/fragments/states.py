@@ -15,7 +15,7 @@ _CAME = frozenset({OrderStatus.DELIVERED, OrderStatus.CLOSED})
 
 def states_of(order: OrderDetail, now: datetime, zone: tzinfo) -> list[str]:
     """late, exception, on_hold, backordered, open, under_way, arriving_today, delivered, cancelled,
-    change_pending."""
+    change_pending, return_open."""
     summary = order.summary
     moving = [each for each in order.shipments if each.status == ShipmentStatus.DISPATCHED]
     holds = {
@@ -29,6 +29,7 @@ def states_of(order: OrderDetail, now: datetime, zone: tzinfo) -> list[str]:
         "delivered": summary.status in _CAME,
         "cancelled": summary.status == OrderStatus.CANCELLED,
         "change_pending": summary.change_pending,
+        "return_open": summary.return_open,
     }
     return [state for state, is_so in holds.items() if is_so]
 

@@ -12,7 +12,7 @@ from oms_portal.customers.access import Actor
 from . import days
 from .days import Days, Zones, arriving
 from .detail import Problem
-from .filters import CHANGING, TROUBLED
+from .filters import CHANGING, RETURNING, TROUBLED
 from .models import Order, Shipment, ShipmentStatus, TrackingStatus
 from .moments import write
 from .paging import first
@@ -45,6 +45,11 @@ def expected(actor: Actor, zones: Zones, now: datetime) -> list[int]:
 def changing(actor: Actor) -> list[int]:
     """The orders of which a change was asked for and not answered yet; MANY + 1 at most."""
     return _keys(actor, Q(archived_at=None) & CHANGING, "-placed_at")
+
+
+def returning(actor: Actor) -> list[int]:
+    """The orders with an open return, the newest first; MANY + 1 at most."""
+    return _keys(actor, Q(archived_at=None) & RETURNING, "-placed_at")
 
 
 def latest(actor: Actor, count: int) -> list[int]:

@@ -22,6 +22,7 @@ LONGEST, MOST = 100, 50
 RECENTLY = timedelta(days=14)
 TROUBLED = Q(exception=True) | Q(on_hold=True)
 CHANGING = Q(changes_open__gt=0)
+RETURNING = Q(returns_open__gt=0)
 DONE = (OrderStatus.DELIVERED, OrderStatus.CLOSED, OrderStatus.CANCELLED)
 OPEN = [status.value for status in OrderStatus if status not in DONE]
 
@@ -36,6 +37,7 @@ class Scope(TextChoices):
     ARRIVING = "arriving", _("Orders that arrive today")
     DELIVERED = "delivered", _("Delivered lately")
     CHANGES = "changes", _("Orders with open changes")
+    RETURNS = "returns", _("Orders with open returns")
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ class Filters:
             found &= Q(status__in=DONE, arrived_at__gte=now - RECENTLY)
         elif self.scope == Scope.CHANGES:
             found &= CHANGING
+        elif self.scope == Scope.RETURNS:
+            found &= RETURNING
         if placed:
             found &= of_zones(zones, self._placed)
         return found

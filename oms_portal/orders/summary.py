@@ -36,6 +36,7 @@ COLUMNS = (
     "arrived_at",
     "told_at",
     "changes_open",
+    "returns_open",
     "company__name",
     "company__time_zone",
 )
@@ -71,11 +72,19 @@ class OrderSummary:
     placed_by: str = ""
     arrived_at: datetime | None = None
     change_pending: bool = False
+    return_open: bool = False
 
     @property
     def flags(self) -> tuple[str, ...]:
         """The names of the flags that are up, the gravest first."""
-        names = ("exception", "late", "backordered", "change_pending", "correction")
+        names = (
+            "exception",
+            "late",
+            "backordered",
+            "change_pending",
+            "return_open",
+            "correction",
+        )
         return tuple(name for name in names if getattr(self, name))
 
 
@@ -116,4 +125,5 @@ def summary_of(order: Order, now: datetime) -> OrderSummary:
         placed_by=order.placed_by,
         arrived_at=order.arrived_at,
         change_pending=order.changes_open > 0,
+        return_open=order.returns_open > 0,
     )

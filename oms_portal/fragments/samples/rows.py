@@ -44,6 +44,7 @@ def _within(row: OrderSummary, scope: Scope) -> bool:
         Scope.ARRIVING: row.status == OrderStatus.SHIPPED,
         Scope.DELIVERED: row.status == OrderStatus.DELIVERED,
         Scope.CHANGES: row.change_pending,
+        Scope.RETURNS: row.return_open,
     }[scope]
 
 
@@ -61,7 +62,15 @@ def _rows() -> list[OrderSummary]:
             change=True,
         ),
         _row("SO-48177", OrderStatus.ON_HOLD, "PO-4688", "12860.75", place=_BREMEN),
-        _row("SO-48102", OrderStatus.DELIVERED, "PO-4650", "289.90", total=2, delivered=2),
+        _row(
+            "SO-48102",
+            OrderStatus.DELIVERED,
+            "PO-4650",
+            "289.90",
+            total=2,
+            delivered=2,
+            returning=True,
+        ),
         _row("SO-48066", OrderStatus.CANCELLED, "PO-4634", "76.20", place=_BREMEN),
     ]
 
@@ -77,6 +86,7 @@ def _row(
     delivered: int = 0,
     late: bool = False,
     change: bool = False,
+    returning: bool = False,
     place: tuple[str, str] = _HAMBURG,
 ) -> OrderSummary:
     return OrderSummary(
@@ -98,5 +108,6 @@ def _row(
         shipments_delivered=delivered,
         late=late,
         change_pending=change,
+        return_open=returning,
         time_zone=ZONE,
     )
