@@ -1,0 +1,167 @@
+"""A page's marks as the operators of a PDF's content stream (ISO 32000-2, 8 and 9)."""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from .marks import Bars, Glyph, Matrix, Page, Picture, Rule, Run
+from .resources import Embedded, Resources
+
+
+_POINTS = 72.0
+_DARK = re.compile("1+")
+
+
+def drawn(page: Page, resources: Resources) -> bytes:
+    """All marks in their order; the faces and pictures they need are noted in ``resources``."""
+    dot = _POINTS / page.dpi
+    pieces: list[bytes] = []
+    pen = _Pen()
+    for mark in page.marks:
+        if isinstance(mark, Run):
+            pieces += _text(mark, resources.face(mark.face), pen)
+            continue
+        if pen.writing:
+            pieces.append(b"ET")
+        pen = _Pen()
+        pieces.append(_shape(mark, dot, resources))
+    if pen.writing:
+        pieces.append(b"ET")
+    return b"\n".join(pieces)
+
+
+@dataclass(slots=True)
+class _Pen:
+    """What a text object is set to."""
+
+    writing: bool = False
+    font: tuple[bytes, float] = b"", 0.0
+    ink: str = ""
+
+
+def _text(run: Run, face: Embedded, pen: _Pen) -> Iterator[bytes]:
+    if not pen.writing:
+        pen.writing = True
+        yield b"BT"
+    if run.ink != pen.ink:
+        pen.ink = run.ink
+        yield _colour(run.ink)
+    if (face.name, run.size) != pen.font:
+        pen.font = face.name, run.size
+        yield b"/%s %s Tf" % (face.name, _number(run.size))
+    yield b"1 0 0 1 %s %s Tm" % (_number(run.x), _number(run.y))
+    yield face.kept(run) or face.keep(run, _said(run, face))
+
+
+def _said(run: Run, face: Embedded) -> bytes:
+    """Shown, and told in words where glyph by glyph it would not read right (ISO 32000-2, 14.9.4)."""
+    shown = _shown(run.glyphs, run.size, face)
+    text_of = face.face.text_of
+    if "".join([text_of(glyph.gid) for glyph in run.glyphs]) == run.text:
+        return shown
+    actual = run.text.encode("utf-16-be", "replace").hex().encode()
+    return b"/Span<</ActualText<feff%s>>>BDC\n%s\nEMC" % (actual, shown)
+
+
+def _shown(glyphs: Sequence[Glyph], size: float, widths: Mapping[int, int]) -> bytes:
+    """One string while the pen goes as the face has it; otherwise moved between glyphs, in
+    thousandths of the size, so that what is rounded never adds up."""
+    scale = 1000 / size
+    pieces: list[bytes] = []
+    waiting: list[int] = []
+    wanted, pen, rise = 0.0, 0, 0.0
+    for glyph in glyphs:
+        gap = round(pen - (wanted + glyph.dx) * scale)
+        if gap or glyph.dy != rise:
+            pieces.append(_string(waiting))
+            waiting = []
+            if glyph.dy != rise:
+                rise = glyph.dy
+                pieces.append(b"]TJ %s Ts[" % _number(rise))
+            if gap:
+                pieces.append(b"%d" % gap)
+        waiting.append(glyph.gid)
+        pen += widths[glyph.gid] - gap
+        wanted += glyph.advance
+    if not pieces:
+        return _string(waiting) + b"Tj"
+    return b"[%s%s]TJ%s" % (b"".join(pieces), _string(waiting), b" 0 Ts" if rise else b"")
+
+
+def _string(gids: Sequence[int]) -> bytes:
+    packed = struct.pack(f">{len(gids)}H", *gids)
+    for special in (b"\\", b"(", b")"):
+        packed = packed.replace(special, b"\\" + special)
+    return b"(%s)" % packed.replace(b"\r", b"\\r")
+
+
+def _shape(mark: Rule | Bars | Matrix | Picture, dot: float, resources: Resources) -> bytes:
+    if isinstance(mark, Rule):
+        box = b" ".join(map(_number, (mark.x, mark.y, mark.width, mark.height)))
+        return b"%s %s re f" % (_colour(mark.ink), box)
+    if isinstance(mark, Bars):
+        return _placed(mark, mark.module * dot, mark.height * dot, dot, _bars(mark.widths) + b"f")
+    if isinstance(mark, Matrix):
+        return _placed(mark, mark.module * dot, mark.module * dot, dot, _modules(mark.rows) + b"f")
+    name = resources.picture(mark)
+    return _placed(mark, mark.width * dot, mark.height * dot, dot, b"/%s Do" % name)
+
+
+def _placed(
+    mark: Bars | Matrix | Picture, width: float, height: float, dot: float, drawing: bytes
+) -> bytes:
+    """A unit of the drawing becomes ``width`` x ``height`` points, on the dot grid, in black."""
+    matrix = (exact(width), exact(height), exact(mark.x * dot), exact(mark.y * dot))
+    return b"q 0 g %s 0 0 %s %s %s cm\n%s Q" % (*matrix, drawing)
+
+
+def _bars(widths: Sequence[int]) -> bytes:
+    left = 0
+    path = []
+    for place, width in enumerate(widths):
+        if place % 2 == 0:
+            path.append(b"%d 0 %d 1 re\n" % (left, width))
+        left += width
+    return b"".join(path)
+
+
+def _modules(rows: Sequence[int]) -> bytes:
+    """One path for the whole symbol: where rectangles of one path touch no seam can show."""
+    side = len(rows)
+    stretches = _stretches(side)
+    path = []
+    for up, row in enumerate(reversed(rows)):
+        dark = [stretches[stretch.span()] for stretch in _DARK.finditer(f"{row:0{side}b}")]
+        path.append(b"".join(dark).replace(b"y", b"%d" % up))
+    return b"".join(path)
+
+
+@cache
+def _stretches(side: int) -> dict[tuple[int, int], bytes]:
+    """Rectangles from one column to another, with y for the row."""
+    return {
+        (left, right): b"%d y %d 1 re\n" % (left, right - left)
+        for left in range(side)
+        for right in range(left + 1, side + 1)
+    }
+
+
+def _colour(ink: str) -> bytes:
+    if ink in ("black", "white"):
+        return b"0 g" if ink == "black" else b"1 g"
+    parts = (_number(int(ink[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    return b"%s %s %s rg" % tuple(parts)
+
+
+def _number(value: float) -> bytes:
+    """To a hundredth of a point, a seventh of the finest printer's dot."""
+    return b"%g" % round(value, 2)
+
+
+def exact(value: float) -> bytes:
+    """For what lies on the dot grid and for the grid itself: to a millionth of a point."""
+    return (b"%.6f" % value).rstrip(b"0").rstrip(b".")

@@ -1,0 +1,79 @@
+"""What the pages of a document share, by the names that their operators call it."""
+
+from __future__ import annotations
+
+from reportlab.pdfbase.pdfdoc import PDFDictionary
+
+from . import fonts
+from .embedding import Put, cut, width
+from .marks import Glyph, Picture, Run
+from .objects import dictionary, reference, stream
+
+
+_KEPT = 1024
+
+
+class Embedded(dict[int, int]):
+    """A face in one document: the width of each glyph that is used, in thousandths of the em.
+
+    ``name`` is the resource's. What a run comes to is kept: labels say much alike.
+    """
+
+    def __init__(self, name: bytes, face: fonts.Face) -> None:
+        self.name = name
+        self.face = face
+        self._kept: dict[tuple[str, float], tuple[tuple[Glyph, ...], bytes]] = {}
+
+    def __missing__(self, gid: int) -> int:
+        self[gid] = found = width(self.face, gid)
+        return found
+
+    def kept(self, run: Run) -> bytes:
+        """The operators kept for the very same glyphs, or nothing."""
+        glyphs, operators = self._kept.get((run.text, run.size), ((), b""))
+        return operators if glyphs is run.glyphs else b""
+
+    def keep(self, run: Run, operators: bytes) -> bytes:
+        if len(self._kept) >= _KEPT:
+            self._kept.clear()
+        self._kept[run.text, run.size] = run.glyphs, operators
+        return operators
+
+
+class Resources:
+    def __init__(self) -> None:
+        self._faces: dict[str, Embedded] = {}
+        self._pictures: dict[tuple[bytes, int, int], bytes] = {}
+
+    def face(self, name: str) -> Embedded:
+        if name not in self._faces:
+            self._faces[name] = Embedded(b"F%d" % len(self._faces), fonts.face(name))
+        return self._faces[name]
+
+    def picture(self, picture: Picture) -> bytes:
+        key = picture.bits, picture.width, picture.height
+        return self._pictures.setdefault(key, b"I%d" % len(self._pictures))
+
+    def objects(self, put: Put) -> bytes:
+        """Write all of them; the dictionary of resources."""
+        faces = {
+            face.name.decode(): reference(cut(face.face, frozenset(face)).objects(put))
+            for face in self._faces.values()
+        }
+        pictures = {
+            name.decode(): reference(put(_stencil(*picture)))
+            for picture, name in self._pictures.items()
+        }
+        return dictionary(Font=PDFDictionary(faces), XObject=PDFDictionary(pictures))
+
+
+def _stencil(bits: bytes, width: int, height: int) -> bytes:
+    return stream(
+        bits,
+        Type="/XObject",
+        Subtype="/Image",
+        Width=width,
+        Height=height,
+        ImageMask="true",
+        Decode="[1 0]",
+    )
