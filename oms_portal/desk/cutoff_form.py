@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from babel.numbers import list_currencies
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from oms_portal.changes.addresses.rules import known_countries
 from oms_portal.changes.models import Aspect, CutoffRule
 from oms_portal.changes.wording import METHODS
 from oms_portal.conf import settings
 
 from .cutoff_words import STATES
+from .lists import Commas, Ticks, check_countries
+from .reordering import place_last
 
 
 _Closes = CutoffRule.Closes
@@ -28,41 +28,6 @@ _NEEDED = {
         "at": gettext_lazy("Say until what time of that day."),
     },
 }
-_LONGEST_LIST = 250
-
-
-class Commas(forms.CharField):
-    """A list of texts with commas between them, each once and written as ``fold`` says."""
-
-    def __init__(self, *, fold: Any = str, **kwargs: Any) -> None:
-        super().__init__(max_length=4_000, **kwargs)
-        self.fold = fold
-
-    def prepare_value(self, value: Any) -> Any:
-        return ", ".join(map(str, value)) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return value
-        told = (self.fold(one.strip()) for one in str(value or "").split(","))
-        return list(dict.fromkeys(one for one in told if one))
-
-    def run_validators(self, value: Any) -> None:
-        super().run_validators(", ".join(value))
-        if len(value) > _LONGEST_LIST:
-            raise ValidationError(_("That is too many."))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool((initial or []) != self.to_python(data))
-
-
-class Ticks(forms.MultipleChoiceField):
-    """Boxes to tick; none stands for all."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
 
 
 if TYPE_CHECKING:
@@ -173,12 +138,7 @@ class RuleForm(_RuleForm):
 
     def clean_countries(self) -> list[str]:
         told: list[str] = self.cleaned_data["countries"]
-        known = known_countries()
-        if unknown := [one for one in told if one not in known]:
-            raise ValidationError(
-                _("No such country: %(codes)s. Write its code of two letters."),
-                params={"codes": ", ".join(unknown[:5])},
-            )
+        check_countries(told)
         return told
 
     def clean_fee_currency(self) -> str:
@@ -228,8 +188,5 @@ class RuleForm(_RuleForm):
             self.add_error("value_to", _("This must be more than the value it begins from."))
 
     def save(self, commit: bool = True) -> CutoffRule:
-        """A new rule comes after the others: it can take nothing from them unseen."""
-        if self.instance._state.adding:
-            last = CutoffRule.objects.aggregate(last=Max("position"))["last"]
-            self.instance.position = 0 if last is None else last + 1
+        place_last(self.instance)
         return super().save(commit)

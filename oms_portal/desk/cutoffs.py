@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.views.generic import CopyView, CreateView, EditView, PermissionCheckedMixin
-from wagtail.admin.views.generic.ordering import ReorderView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import log
@@ -21,15 +19,14 @@ from wagtail.log_actions import log
 from oms_portal.changes.cutoffs import built_in
 from oms_portal.changes.models import CutoffRule
 from oms_portal.erp.inbox import writing
-from oms_portal.orders import typed
 from oms_portal.orders.models import Order
 
 from .cutoff_form import RuleForm
 from .cutoff_trial import TrialPage, Trying
 from .cutoff_words import say
 from .listings import Listing, Title, Word
-from .logs import note
 from .policies import may
+from .reordering import Move, in_turn
 
 
 class RuleTitle(Title):
@@ -74,24 +71,6 @@ class RuleChange(Trying, EditView):
     template_name = "oms_portal/desk/cutoff.html"
 
 
-class RuleMove(ReorderView):
-    """``?position=`` counts from 0; anything else is the end. All rules are numbered anew, so that
-    two of one number can't stay where they are."""
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
-        rule = get_object_or_404(CutoffRule, pk=kwargs["pk"])
-        with writing():
-            _in_turn()
-            others = list(CutoffRule.objects.exclude(pk=rule.pk))
-            asked = typed.key(request.GET.get("position", ""))
-            place = len(others) if asked is None else min(asked, len(others))
-            others.insert(place, rule)
-            for position, each in enumerate(others):
-                CutoffRule.objects.filter(pk=each.pk).update(position=position)
-            note(rule, "move_rule", request.user, place=place + 1)
-        return JsonResponse({"success": True})
-
-
 class StartFromBuiltIn(PermissionCheckedMixin, View):
     """Save the built-in rules, to be changed: once, while there are none."""
 
@@ -101,7 +80,7 @@ class StartFromBuiltIn(PermissionCheckedMixin, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         with writing():
-            _in_turn()
+            in_turn(CutoffRule)
             if not CutoffRule.objects.exists():
                 for rule in built_in():
                     rule.save()
@@ -122,7 +101,7 @@ class CutoffRules(ModelViewSet):
     add_view_class = RuleCreation
     copy_view_class = RuleCopy
     edit_view_class = RuleChange
-    reorder_view_class = RuleMove
+    reorder_view_class = Move
     list_display = [
         RuleTitle("name", label=gettext_lazy("Rule"), url_name="oms_cutoffs:edit"),
         Word(
@@ -142,9 +121,3 @@ class CutoffRules(ModelViewSet):
             path("try/", TrialPage.as_view(), name="try"),
             path("start/", StartFromBuiltIn.as_view(), name="start"),
         ]
-
-
-def _in_turn() -> None:
-    """Inside a transaction: one after the other, also where the table has no row to hold."""
-    kind = ContentType.objects.get_for_model(CutoffRule)
-    list(ContentType.objects.select_for_update().filter(pk=kind.pk))
