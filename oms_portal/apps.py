@@ -37,6 +37,7 @@ class OmsPortalConfig(AppConfig):
         "returns.life",
         "returns.projection",
         "returns.tracking",
+        "returns.verifying",
     )
 
     def ready(self) -> None:
