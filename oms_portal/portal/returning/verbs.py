@@ -1,0 +1,123 @@
+"""What people do about a return: take it back, change it, answer us, say that it is on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from oms_portal.customers.access import actor_of, can
+from oms_portal.returns import actions
+from oms_portal.returns.kinds import PRIVATE
+from oms_portal.returns.models import Return
+from oms_portal.returns.refusals import KeyReused, Refused, Stale
+
+from ..changing_kept import keep
+from ..changing_page import SeeOther, key_of
+from ..rights import needs
+from .drafts import found
+from .judging import reached, said
+from .page import TOO_MANY, TWICE, too_many
+from .steps import url_of
+from .tracking import page
+
+
+@needs("return", Return, methods=("POST",), anywhere=True, signed_out=keep)
+def return_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """303 to where it goes on; 409 with the reason where it is no longer possible, 412 where the
+    return moved since the page was drawn, 422 where something is to be filled in."""
+    asked = found(request, number)
+    act = _VERBS.get(verb)
+    if act is None or not can(actor_of(request), "return", asked):
+        raise Http404
+    if too_many(request):
+        return _again(request, asked, 429, str(TOO_MANY))
+    try:
+        _require_unmoved(request.POST, asked, verb)
+        return SeeOther(act(request, asked))
+    except Stale as stale:
+        return _again(request, stale.rma, 412, _moved())
+    except KeyReused:
+        return _again(request, asked, 422, str(TWICE))
+    except Refused as refused:
+        words = next(iter(refused.fields.values()), refused.code)
+        status = 422 if refused.fields else 409
+        return _again(request, found(request, number), status, said(words))
+
+
+def _require_unmoved(typed: QueryDict, asked: Return, verb: str) -> None:
+    """An answer is to the question that was read. What was done already with this form is not in
+    the way of itself."""
+    version = typed.get("version", "")
+    done = asked.events.filter(key=typed.get("idempotency_key", "-"), verb=verb).exists()
+    if version and version != str(asked.version) and verb in _READ and not done:
+        raise Stale(asked)
+
+
+def _moved() -> str:
+    return _("This return has moved on since you opened the page. Nothing was sent yet.")
+
+
+def _again(request: HttpRequest, asked: Return, status: int, trouble: str) -> HttpResponse:
+    """Its page with what was typed. A draft has none: it goes on where it was left."""
+    if asked.state in PRIVATE:
+        return SeeOther(url_of(asked, reached(asked)))
+    names = ("reply", "carrier", "tracking_number")
+    typed = {name: request.POST.get(name, "") for name in names}
+    return page(request, asked, status, trouble, **typed)
+
+
+def _withdraw(request: HttpRequest, asked: Return) -> str:
+    actions.withdraw(asked, request.user, **_how(request))  # type: ignore[arg-type]  # signed in
+    return _page_of(asked)
+
+
+def _edit(request: HttpRequest, asked: Return) -> str:
+    """To the draft that is to take its place."""
+    draft = actions.edit(
+        asked,
+        request.user,  # type: ignore[arg-type]  # signed in
+        form_key=key_of(request.POST),
+        now=timezone.now(),
+    )
+    return url_of(draft, reached(draft))
+
+
+def _reply(request: HttpRequest, asked: Return) -> str:
+    text = request.POST.get("reply", "")
+    actions.reply(asked, request.user, text, **_how(request))  # type: ignore[arg-type]  # signed in
+    return _page_of(asked)
+
+
+def _hand_over(request: HttpRequest, asked: Return) -> str:
+    carrier = request.POST.get("carrier", "")
+    number = request.POST.get("tracking_number", "")
+    actions.hand_over(asked, request.user, carrier, number, **_how(request))  # type: ignore[arg-type]  # signed in
+    return _page_of(asked)
+
+
+def _discard(request: HttpRequest, asked: Return) -> str:
+    actions.discard(asked, request.user)  # type: ignore[arg-type]  # signed in
+    return reverse("oms_portal:returns")
+
+
+_VERBS: Mapping[str, Callable[[HttpRequest, Return], str]] = {
+    "withdraw": _withdraw,
+    "edit": _edit,
+    "reply": _reply,
+    "hand_over": _hand_over,
+    "discard": _discard,
+}
+# Whoever answers or hands over has read what the page said.
+_READ = ("reply", "hand_over")
+
+
+def _how(request: HttpRequest) -> dict[str, object]:
+    return {"now": timezone.now(), "key": key_of(request.POST)}
+
+
+def _page_of(asked: Return) -> str:
+    return reverse("oms_portal:return", args=[asked.number])
