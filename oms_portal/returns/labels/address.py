@@ -14,11 +14,11 @@ from oms_portal.changes.addresses.rules import known_countries, rules_of
 from .text import clean
 
 
-# The library's letters for the parts of an address. A company is a name here, a district a line.
-_PARTS = {"N": "name", "A": "lines", "C": "city", "S": "region", "Z": "postal_code"}
+_TOLD = ("name", "contact", "city", "region", "postal_code", "country")
 _POSTAL_MARK = "〒"
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Where nobody knows the country.
+# Its letters: name, address lines, city, region, postcode.
 _PLAIN = "%N%n%A%n%Z %C%n%S"
 
 
@@ -26,19 +26,31 @@ def lines_of(address: Mapping[str, Any], sent_from: str = "") -> tuple[str, ...]
     """The lines to print: the name, whom to ask for, the ERP's own lines as they are, city and
     postcode in the country's order. The country closes in English capitals where the parcel crosses
     a border (UPU, S42): it is ``sent_from`` another country, or from nobody knows where."""
-    country = _text(address.get("country")).upper()
-    parts = {part: _text(address.get(part)) for part in ("name", "city", "region", "postal_code")}
-    street = _list(address.get("lines"))
-    city, postcode = parts["city"], parts["postal_code"]
+    told = (_text(address.get(part)) for part in _TOLD)
+    return _lines(*told, _list(address.get("lines")), sent_from.upper())
+
+
+@lru_cache(maxsize=1024)
+def _lines(
+    name: str,
+    contact: str,
+    city: str,
+    region: str,
+    postcode: str,
+    country: str,
+    street: tuple[str, ...],
+    sent_from: str,
+) -> tuple[str, ...]:
+    country = country.upper()
+    parts = {"N": name, "C": city, "S": region, "Z": postcode}
     if city and postcode and any(city in line and postcode in line for line in street):
         # The ERP has written them there itself.
-        parts |= {"city": "", "region": "", "postal_code": ""}
-    written = list(_written(_format(country, _is_latin([*street, *parts.values()])), parts, street))
-    contact = _text(address.get("contact"))
-    if contact and contact != parts["name"]:
-        place = written.index(parts["name"]) + 1 if parts["name"] else 0
-        written.insert(place, contact)
-    if country and country != sent_from.upper():
+        parts = {"N": name}
+    form = _format(country, _is_latin((*street, name, city, region)))
+    written = list(_written(form, parts, street))
+    if contact and contact != name:
+        written.insert(written.index(name) + 1 if name else 0, contact)
+    if country and country != sent_from:
         written.append(country_name(country))
     return tuple(written)
 
@@ -78,7 +90,7 @@ def _row(row: str, parts: Mapping[str, str]) -> str:
         if not piece.startswith("%"):
             between = piece
             continue
-        value = parts.get(_PARTS.get(piece[1:], ""), "")
+        value = parts.get(piece[1:], "")
         if value and between == _POSTAL_MARK:
             line += between + value.lstrip(_POSTAL_MARK)
         elif value:
@@ -91,9 +103,9 @@ def _is_latin(texts: Sequence[str]) -> bool:
     return not any(_EAST_ASIAN.search(text) for text in texts)
 
 
-def _list(value: object) -> list[str]:
+def _list(value: object) -> tuple[str, ...]:
     rows = value if isinstance(value, list | tuple) else [value]
-    return [line for row in rows if (line := _text(row))]
+    return tuple(line for row in rows if (line := _text(row)))
 
 
 def _text(value: object) -> str:

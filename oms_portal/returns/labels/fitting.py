@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import category
 
 from django.utils.translation import gettext
@@ -19,14 +21,15 @@ _STEP = 0.5
 # Down to this share of the largest size a line shrinks before it is wrapped.
 _UNWRAPPED = 0.7
 # Scripts without spaces may break between any two of their letters, but not before these.
-_IDEOGRAPHS = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+_IDEOGRAPHS = (
+    "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
+)
 _BOUND = "、。，．：；！？）」』】ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 _WORDS = re.compile(rf"[{_IDEOGRAPHS}][{_BOUND}]*|[^\s{_IDEOGRAPHS}]+|\s+")
 _QUOTED = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """One line as it is told; ``rtl`` None: as its first strong character runs."""
 
     text: str
@@ -34,7 +37,7 @@ class Words:
     rtl: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
     """Fitted lines. ``height`` is in points."""
 
@@ -59,23 +62,30 @@ def fit(
         (shaped(text, line.bold, line.rtl), line) for line in lines if (text := clean(line.text))
     ]
     whole = tuple(line for line, _ in told)
-    widest = max((line.width for line in whole), default=0)
-    size = largest
-    while size >= max(smallest, largest * _UNWRAPPED):
-        block = Block(whole, size)
-        if widest * size <= width and block.height <= height:
-            return block
-        size -= _STEP
+    block = Block(whole, _largest(whole, width, height, largest))
+    if block.size >= max(smallest, largest * _UNWRAPPED):
+        return block
     size = largest
     while size >= smallest:
-        wrapped = tuple(part for line, words in told for part in _wrapped(line, words, width / size))
+        wrapped = tuple(
+            part for line, words in told for part in _wrapped(line, words, width / size)
+        )
         block = Block(wrapped, size)
         if block.height <= height:
             return block
         size -= _STEP
     raise Unprintable(
-        gettext("This does not fit on the label: %(text)s") % {"text": quoted(max((line.text for line in lines), key=len, default=""))}
+        gettext("This does not fit on the label: %(text)s")
+        % {"text": quoted(max((line.text for line in lines), key=len, default=""))}
     )
+
+
+def _largest(lines: Sequence[Line], width: float, height: float, most: float) -> float:
+    """The largest size in which lines fit as they are."""
+    widest = max((line.width for line in lines), default=0.0)
+    high = sum(line.leading for line in lines)
+    fits = min(width / widest if widest else most, height / high if high else most)
+    return min(most, math.floor(fits / _STEP) * _STEP)
 
 
 def quoted(text: str) -> str:

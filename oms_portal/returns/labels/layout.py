@@ -8,34 +8,32 @@ refused. On a page of a language that runs to the left, "start" is the right sid
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Literal
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Literal, NamedTuple, TypeVarTuple
 
 from django.utils.translation import gettext
 
 from .codes import code128, qr
 from .faults import Unprintable
 from .fitting import LARGEST, SMALLEST, Block, Words, fit, quoted
-from .marks import Bars, Mark, Matrix, Page, Picture, Rule
-from .sizes import Size
+from .marks import Bars, Mark, Matrix, Page, Picture, Rule, Run
 from .text import LEADING, runs
 
 
 POINTS_PER_INCH = 72
 POINTS_PER_MM = POINTS_PER_INCH / 25.4
 # Modules in millimetres, as whole dots of 203 dpi: bar codes 4, never below 3, QR codes 5.
-_BAR, _FINEST_BAR, _DOT = 0.5, 0.375, 0.625
+_BAR, _FINEST_BAR, QR_MODULE = 0.5, 0.375, 0.625
 # In modules: ISO/IEC 15417 and ISO/IEC 18004.
 BAR_QUIET, QR_QUIET = 10, 4
 # Of a line's height so much is above its baseline, in em.
 _BASELINE = 0.93
-_matrix = lru_cache(maxsize=256)(qr)
+_Told = TypeVarTuple("_Told")
 Align = Literal["start", "end", "middle", "own"]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     x: float
     y: float
     width: float
@@ -70,19 +68,55 @@ class Box:
         return right, rest
 
 
-class Paper:
-    """One page. ``size`` in millimetres; ``margin`` too, on each side."""
+def _across(widths: tuple[int, ...]) -> int:
+    return sum(widths) + 2 * BAR_QUIET
 
-    def __init__(self, size: Size, dpi: int, margin: float, rtl: bool) -> None:
-        self.size, self.dpi, self.rtl = size, dpi, rtl
+
+@lru_cache(maxsize=4096)
+def _placed(block: Block, box: Box, align: Align, rtl: bool, ink: str) -> tuple[Run, ...]:
+    """Much of a label is on the next one too, so this is kept."""
+    to_right = rtl if align == "start" else not rtl
+    if align == "own":
+        width = max((line.width for line in block.lines), default=0) * block.size
+        box = (box.cut_right(width) if rtl else box.cut_left(width))[0]
+        to_right = 2 * sum(line.rtl for line in block.lines) > len(block.lines)
+    placed: list[Run] = []
+    top = box.top
+    for line in block.lines:
+        idle = box.width - line.width * block.size
+        x = box.x + (idle / 2 if align == "middle" else idle if to_right else 0)
+        slack = (line.leading - LEADING) * block.size / 2
+        placed.extend(runs(line, block.size, x, top - _BASELINE * block.size - slack, ink))
+        top -= line.leading * block.size
+    return tuple(placed)
+
+
+class Made(NamedTuple):
+    """``width``, ``height`` and the ``margin`` on each side in millimetres; ``rtl``: the language
+    runs to the left."""
+
+    width: float
+    height: float
+    margin: float
+    dpi: int
+    language: str
+    rtl: bool
+
+
+class Paper:
+    """One page while marks are put on it."""
+
+    def __init__(self, made_of: Made) -> None:
+        self.made_of = made_of
+        self.width, self.height, margin, self.dpi, self.language, self.rtl = made_of
         self.marks: list[Mark] = []
-        self.dot = POINTS_PER_INCH / dpi
-        whole = Box(0, 0, size.width * POINTS_PER_MM, size.height * POINTS_PER_MM)
+        self.dot: float = POINTS_PER_INCH / self.dpi
+        whole = Box(0, 0, self.width * POINTS_PER_MM, self.height * POINTS_PER_MM)
         self.box = whole.inset(margin * POINTS_PER_MM)
 
-    def page(self, title: str, language: str) -> Page:
-        size = self.size
-        return Page(size.width, size.height, tuple(self.marks), title, language, self.dpi)
+    def page(self, title: str) -> Page:
+        marks = tuple(self.marks)
+        return Page(self.width, self.height, marks, title, self.language, self.dpi)
 
     def start(self, box: Box, width: float) -> tuple[Box, Box]:
         """The part of a box at which reading starts, and the rest."""
@@ -119,58 +153,56 @@ class Paper:
         return box.cut_top(block.height)[1]
 
     def put(self, box: Box, block: Block, align: Align = "start", ink: str = "black") -> None:
-        """A fitted block at the top of the box. "own": as most of its lines run."""
-        to_right = self.rtl if align == "start" else not self.rtl
-        if align == "own":
-            to_right = 2 * sum(line.rtl for line in block.lines) > len(block.lines)
-        top = box.top
-        for line in block.lines:
-            idle = box.width - line.width * block.size
-            x = box.x + (idle / 2 if align == "middle" else idle if to_right else 0)
-            slack = (line.leading - LEADING) * block.size / 2
-            y = top - _BASELINE * block.size - slack
-            self.marks.extend(runs(line, block.size, x, y, ink))
-            top -= line.leading * block.size
+        """A fitted block at the top of the box. "own": at the start, its lines flush on the side
+        where most of them begin."""
+        self.marks.extend(_placed(block, box, align, self.rtl, ink))
 
-    def bars(self, box: Box, text: str, *, gs1: bool = False, finest: float = _FINEST_BAR) -> Box:
-        """A Code 128 over the whole height, in the middle; the box of its bars.
+    def bars(self, box: Box, text: str, *, gs1: bool = False) -> None:
+        """A Code 128 over the whole height, in the middle of the box.
 
-        Module: 0.5 mm where it fits, never below 0.375 mm. Unprintable.
+        Module: 0.5 mm where it fits, never below 0.375 mm (of GS1 0.5 mm alone). Unprintable.
         """
         widths = said_by_bars(text, gs1)
-        across, low = self._down(box.width), self._up(box.y)
-        total = sum(widths) + 2 * BAR_QUIET
-        module = self._module(_BAR)
-        if total * module > across:
-            module = self._module(finest)
-        if total * module > across:
-            raise Unprintable(
-                gettext("This is too long for a bar code on this label: %(text)s")
-                % {"text": quoted(text)}
-            )
-        left = self._up(box.x) + (across - total * module) // 2 + BAR_QUIET * module
+        module = self._bar_module(box, widths, _BAR if gs1 else _FINEST_BAR)
+        if not module:
+            words = gettext("This is too long for a bar code on this label: %(text)s")
+            raise Unprintable(words % {"text": quoted(text)})
+        low, idle = self._up(box.y), self._down(box.width) - _across(widths) * module
+        left = self._up(box.x) + idle // 2 + BAR_QUIET * module
         height = self._down(box.top) - low
         self.marks.append(Bars(widths, left, low, module, height, text))
-        width = (total - 2 * BAR_QUIET) * module
-        return Box(left * self.dot, low * self.dot, width * self.dot, height * self.dot)
 
-    def matrix(self, box: Box, text: str, size: float = _DOT) -> Box:
-        """A QR code, level M, at the top of the box and at its start; the box it takes with its
-        quiet zone. ``size`` is the module in mm. Unprintable."""
-        rows = _matrix(text)
-        module = self._module(size)
+    def has_room(self, box: Box, text: str) -> bool:
+        """Whether a bar code can say it, and in this width."""
+        try:
+            return self._bar_module(box, said_by_bars(text), _FINEST_BAR) > 0
+        except Unprintable:
+            return False
+
+    def _bar_module(self, box: Box, widths: tuple[int, ...], finest: float) -> int:
+        """In dots; 0 where the box is too narrow."""
+        modules = (self._module(_BAR), self._module(finest))
+        return next((m for m in modules if _across(widths) * m <= self._down(box.width)), 0)
+
+    def matrix(self, box: Box, text: str, size: float = QR_MODULE) -> Box:
+        """A QR code, level M, at the top of the box and at its start; the square that it takes with
+        its quiet zone. ``size`` is the module in mm. Unprintable."""
+        rows, module = said_by_matrix(text), self._module(size)
         across = (len(rows) + 2 * QR_QUIET) * module
-        taken = across * self.dot
-        if taken > box.width + self.dot or taken > box.height + self.dot:
-            raise Unprintable(
-                gettext("This is too long for a QR code on this label: %(text)s")
-                % {"text": quoted(text)}
-            )
         x = self._down(box.x + box.width) - across if self.rtl else self._up(box.x)
         y = self._down(box.top) - across
+        taken = Box(x * self.dot, y * self.dot, across * self.dot, across * self.dot)
+        if taken.width > box.width + self.dot or taken.height > box.height + self.dot:
+            words = gettext("This is too long for a QR code on this label: %(text)s")
+            raise Unprintable(words % {"text": quoted(text)})
         quiet = QR_QUIET * module
         self.marks.append(Matrix(rows, x + quiet, y + quiet, module, text))
-        return Box(x * self.dot, y * self.dot, taken, taken)
+        return taken
+
+    def side(self, text: str, size: float = QR_MODULE) -> float:
+        """How wide and high ``matrix`` draws it."""
+        modules = len(said_by_matrix(text)) + 2 * QR_QUIET
+        return modules * self._module(size) * self.dot
 
     def picture(self, box: Box, bits: bytes, width: int, height: int) -> None:
         """A picture of one bit a dot in the middle of the box's height, at its start."""
@@ -195,4 +227,32 @@ def said_by_bars(text: str, gs1: bool = False) -> tuple[int, ...]:
         return code128(text, gs1)
     except ValueError as error:
         words = gettext("A bar code can’t say this: %(text)s") % {"text": quoted(text)}
+        raise Unprintable(words) from error
+
+
+def kept(zone: Callable[[Paper, Box, *_Told], Box]) -> Callable[[Paper, Box, *_Told], Box]:
+    """A zone that many labels have alike: what it draws is kept by all it is told."""
+
+    @lru_cache(maxsize=1024)
+    def drawn(made_of: Made, box: Box, *told: *_Told) -> tuple[tuple[Mark, ...], Box]:
+        blank = Paper(made_of)
+        rest = zone(blank, box, *told)
+        return tuple(blank.marks), rest
+
+    @wraps(zone)
+    def draw(paper: Paper, box: Box, *told: *_Told) -> Box:
+        marks, rest = drawn(paper.made_of, box, *told)
+        paper.marks.extend(marks)
+        return rest
+
+    return draw
+
+
+@lru_cache(maxsize=256)
+def said_by_matrix(text: str) -> tuple[int, ...]:
+    """The rows of a QR code, level M. Unprintable for what it can't say."""
+    try:
+        return qr(text)
+    except ValueError as error:
+        words = gettext("A QR code can’t say this: %(text)s") % {"text": quoted(text)}
         raise Unprintable(words) from error

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
+from operator import add
 from unicodedata import category, normalize
 
 import uharfbuzz as hb
@@ -29,13 +30,17 @@ _PLAIN = {"liga": False, "clig": False}
 _FIRST = "NotoSans-"
 
 
+# Glyph, advance, dx and dy.
+_Shaped = tuple[int, float, float, float]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """Shaped text in one face; ``glyphs`` are (glyph, advance, dx, dy) from left to right."""
+    """Shaped text in one face, from left to right."""
 
     face: str
     text: str
-    glyphs: tuple[tuple[int, float, float, float], ...]
+    glyphs: tuple[_Shaped, ...]
     width: float
 
 
@@ -60,6 +65,9 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=8192)
 def shaped(text: str, bold: bool = False, rtl: bool | None = None) -> Line:
     """``rtl`` says how the line runs, None: as its first strong character. MissingGlyph."""
+    if not rtl and text.isascii() and text.isprintable():
+        piece = _plain(_BOLD if bold else _REGULAR, text)
+        return Line((piece,), piece.width, LEADING, False)
     runs_left = bidi.is_rtl(text) if rtl is None else rtl
     levels = bidi.levels(text, runs_left)
     items = list(_items(text, levels, bold))
@@ -105,14 +113,45 @@ def _shape(name: str, text: str, rtl: bool) -> Piece:
     return Piece(name, text, tuple(glyphs), sum(glyph[1] for glyph in glyphs))
 
 
-_glyph = lru_cache(maxsize=65536)(Glyph)
+class _Kerned(dict[str, _Shaped]):
+    """The glyph of the first of two letters of ASCII, with the space that the second one wants:
+    what is most of most labels is put together from these."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __missing__(self, pair: str) -> _Shaped:
+        self[pair] = found = _shape(self.name, pair, False).glyphs[0]
+        return found
+
+
+_REGULAR, _BOLD = _Kerned(f"{_FIRST}Regular"), _Kerned(f"{_FIRST}Bold")
+
+
+def _plain(kerned: _Kerned, text: str) -> Piece:
+    glyphs = tuple(map(kerned.__getitem__, (*map(add, text, text[1:]), *text[-1:])))
+    return Piece(kerned.name, text, glyphs, sum(glyph[1] for glyph in glyphs))
+
+
+class _Scaled(dict[_Shaped, Glyph]):
+    """Glyphs in points, for one size."""
+
+    def __init__(self, size: float) -> None:
+        self._size = size
+
+    def __missing__(self, glyph: _Shaped) -> Glyph:
+        gid, advance, dx, dy = glyph
+        size = self._size
+        self[glyph] = found = Glyph(gid, advance * size, dx * size, dy * size)
+        return found
+
+
+_scaled = lru_cache(maxsize=128)(_Scaled)
 
 
 @lru_cache(maxsize=8192)
 def _sized(piece: Piece, size: float) -> tuple[Glyph, ...]:
-    return tuple(
-        _glyph(gid, advance * size, dx * size, dy * size) for gid, advance, dx, dy in piece.glyphs
-    )
+    return tuple(map(_scaled(size).__getitem__, piece.glyphs))
 
 
 def runs(line: Line, size: float, x: float, y: float, ink: str = "black") -> Iterator[Run]:

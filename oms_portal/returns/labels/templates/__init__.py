@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from django.utils.translation import get_language_bidi, gettext, override
+from django.utils.translation import get_language_bidi, override
 
 from ..data import Dress, LabelData
 from ..faults import Unprintable
 from ..marks import Page
 from ..sizes import SIZES
-from . import customs, dropoff, logistic, parcel, putaway, slip
+from ..wording import gettext
+from .customs import draw_cn22, draw_cn23
+from .dropoff import draw_code
+from .logistic import draw_sscc
+from .parcel import draw_label
 from .parts import Job
+from .putaway import draw_putaway
+from .slip import draw_slip
 
 
 __all__ = ["TEMPLATES", "Template", "Unprintable", "lay_out"]
@@ -24,13 +30,13 @@ Template = Callable[[Job], tuple[Page, ...]]
 
 TEMPLATES: Mapping[str, Template] = MappingProxyType(
     {
-        "return": parcel.draw,
-        "slip": slip.draw,
-        "qr": dropoff.draw,
-        "putaway": putaway.draw,
-        "sscc": logistic.draw,
-        "cn22": customs.draw_cn22,
-        "cn23": customs.draw_cn23,
+        "return": draw_label,
+        "slip": draw_slip,
+        "qr": draw_code,
+        "putaway": draw_putaway,
+        "sscc": draw_sscc,
+        "cn22": draw_cn22,
+        "cn23": draw_cn23,
     }
 )
 

@@ -7,21 +7,51 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
-from django.utils.translation import gettext
-
 from ..data import Item, LabelData
 from ..faults import Unprintable
 from ..fitting import Words, fit
 from ..layout import Box, Paper
 from ..marks import Page
-from .parts import GAP, SMALL, Job, address, amount, caption, divide, facts, scanned
+from ..wording import gettext
+from .parts import Job
+from .zones import GAP, SMALL, amount, divide, facts, scanned, two_addresses
 
 
 # The customs union of the European Union, with Monaco; XI of Northern Ireland is not a country.
 _UNION = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK".split()
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MC",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
 )
 _CN22_KILOGRAMS = 2
+_BARS = 56.0
 _COLUMNS = (0.46, 0.13, 0.15, 0.15, 0.11)
 _HEADS = (
     "Quantity and detailed description\nQuantité et description détaillée",
@@ -41,27 +71,25 @@ def draw_cn22(job: Job) -> tuple[Page, ...]:
     _refuse_incomplete(job.data)
     if _sum(item.weight for item in job.data.items) > _CN22_KILOGRAMS:
         raise Unprintable(gettext("A CN 22 is for 2 kg at most. Use the CN 23 instead."))
-    paper = job.paper()
-    box = _head(paper, job, "CN 22")
-    _body(paper, box, job)
-    return (job.page(paper, "CN 22"),)
+    return _form(job, "CN 22")
 
 
 def draw_cn23(job: Job) -> tuple[Page, ...]:
     _refuse_incomplete(job.data)
+    return _form(job, "CN 23", ("From / De", "To / À"))
+
+
+def _form(job: Job, form: str, titles: tuple[str, str] | None = None) -> tuple[Page, ...]:
     paper = job.paper()
-    box = _head(paper, job, "CN 23")
-    sender, receiver = job.addresses()
-    row, box = box.cut_top(box.height * 0.27)
-    start, end = paper.start(row, row.width / 2)
-    address(paper, paper.start(start, start.width - GAP)[0], "From / De", sender, 10.0)
-    address(paper, end, "To / À", receiver, 10.0)
-    codes, box = divide(paper, box).cut_top(60.0)
+    box = _head(paper, job, form)
+    if titles:
+        box = divide(paper, two_addresses(paper, box, job.addresses(), titles))
+    codes, box = box.cut_top(_BARS)
     bars, beside = paper.start(codes, min(codes.width * 0.72, 240.0))
     scanned(paper, bars, job.code)
-    facts(paper, paper.end(beside, beside.width - GAP)[0], [("Order / Commande", job.data.order)])
+    facts(paper, paper.end(beside, beside.width - GAP)[0], (("Order / Commande", job.data.order),))
     _body(paper, divide(paper, box.cut_top(GAP)[1]), job)
-    return (job.page(paper, "CN 23"),)
+    return (job.page(paper, form),)
 
 
 def _refuse_incomplete(data: LabelData) -> None:
@@ -112,13 +140,13 @@ def _sum(texts: Iterator[str]) -> Decimal:
 def _head(paper: Paper, job: Job, form: str) -> Box:
     box = paper.box
     row, box = box.cut_top(44.0)
-    start, end = paper.start(row, row.width * 0.68)
+    start, end = paper.start(row, row.width * 0.72)
     paper.write(
         start,
         Words("CUSTOMS DECLARATION", bold=True),
         Words("DÉCLARATION EN DOUANE", bold=True),
         Words("May be opened officially / Peut être ouvert d’office"),
-        largest=11.0,
+        largest=10.0,
         smallest=6.0,
     )
     paper.write(end, Words(form, bold=True), largest=22.0, align="end")
@@ -150,18 +178,17 @@ def _body(paper: Paper, box: Box, job: Job) -> None:
     _row(paper, divide(paper, box, 1.0), totals, SMALL, bold=True)
     text, line = divide(paper, signed, 1.0).cut_top(30.0)
     paper.write(text, _DECLARED, largest=7.0, smallest=5.5)
-    told = f"Date: {job.data.issued_on}    Signature:" if job.data.issued_on else "Date, signature:"
-    paper.write(line, told, largest=SMALL)
+    start, end = paper.start(line, line.width * 0.4)
+    paper.write(start, f"Date: {job.data.issued_on}", largest=SMALL)
+    paper.write(end, "Signature:", largest=SMALL)
 
 
 def _cells(item: Item, currency: str) -> tuple[str, ...]:
-    what = f"{amount(item.quantity, item.unit)} × {item.description}"
+    what = f"{amount(item)} × {item.description}"
     return (what, item.weight, f"{item.value} {currency}", item.hs_code, item.origin)
 
 
-def _row(
-    paper: Paper, box: Box, cells: Sequence[str], size: float, bold: bool = False
-) -> Box:
+def _row(paper: Paper, box: Box, cells: Sequence[str], size: float, bold: bool = False) -> Box:
     blocks = [
         fit(
             tuple(Words(line, bold) for line in cell.split("\n") if line),

@@ -2,57 +2,54 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
-
-from ..codes import qr
 from ..faults import Unprintable
 from ..fitting import Words
-from ..layout import QR_QUIET, Box, Paper
+from ..layout import QR_MODULE, Box, Paper
 from ..marks import Page
-from .parts import GAP, Job, brand, facts, footer, references, scanned
-from .sending import notes, place
+from ..wording import gettext
+from .parts import Job
+from .sending import place
+from .zones import GAP, facts, notes, scanned
 
 
-# Modules in mm, the largest that fits: 10, 8, 6 and 5 dots at 203 dpi.
-_MODULES = (1.25, 1.0, 0.75, 0.625)
-_BARS = 62.0
+# Modules in mm, the largest that fits: 16, 12, 10, 8, 6 and 5 dots at 203 dpi.
+_MODULES = (2.0, 1.5, 1.25, 1.0, 0.75)
+_BARS = 58.0
+# At least so much stays for what is written below the codes.
+_LOW = 90.0
 
 
-def draw(job: Job) -> tuple[Page, ...]:
+def draw_code(job: Job) -> tuple[Page, ...]:
     title = gettext("Drop-off code")
     paper = job.paper()
-    box = footer(paper, brand(paper, paper.box, job, title), job)
-    box = box.cut_top(GAP)[1]
-    box = paper.write(
-        box, Words(gettext("Show this code at the counter"), bold=True), align="middle"
-    )
+    box = job.framed(paper, title).cut_top(GAP)[1]
+    heading = Words(gettext("Show this code at the counter"), bold=True)
+    box = paper.write(box, heading, align="middle")
     told = gettext("You need no printer: they scan the code and put the label on for you.")
     box = paper.write(box, told, largest=10.0, align="middle").cut_top(GAP)[1]
-    row, low = box.cut_top(box.height * 0.62)
-    bars, row = row.cut_bottom(_BARS)
-    _large(paper, row, job.data.link or job.code)
+    bars, box = _large(paper, box, job.opens).cut_top(_BARS)
     scanned(paper, bars, job.code)
-    _below(paper, low.cut_top(2 * GAP)[1], job)
+    _below(paper, box.cut_top(2 * GAP)[1], job)
     return (job.page(paper, title),)
 
 
-def _large(paper: Paper, box: Box, text: str) -> None:
-    """The code in the middle, as large as there is room for."""
-    modules = len(qr(text)) + 2 * QR_QUIET
-    for module in _MODULES:
-        side = modules * round(module * paper.dpi / 25.4) * paper.dot
-        if side <= min(box.width, box.height) or module == _MODULES[-1]:
-            middle = box.inset((box.width - side) / 2 - paper.dot, (box.height - side) / 2)
-            paper.matrix(middle, text, module)
-            return
+def _large(paper: Paper, box: Box, text: str) -> Box:
+    """The code in the middle, as large as there is room for; what is left below it."""
+    most = min(box.width, box.height - _BARS - _LOW)
+    module = next((mm for mm in _MODULES if paper.side(text, mm) <= most), QR_MODULE)
+    side = paper.side(text, module)
+    row, rest = box.cut_top(side + paper.dot)
+    paper.matrix(row.inset((row.width - side) / 2 - paper.dot, 0), text, module)
+    return rest
 
 
 def _below(paper: Paper, box: Box, job: Job) -> None:
     start, beside = paper.start(box, box.width / 2)
-    beside = facts(paper, beside, references(job))
+    start = paper.start(start, start.width - GAP)[0]
+    beside = facts(paper, beside, job.references())
     if job.data.point:
-        start = place(paper, paper.start(start, start.width - GAP)[0], job)
+        start = place(paper, start, job)
     try:
-        notes(paper, start, job)
+        notes(paper, start.cut_top(GAP)[1], job.data.notes)
     except Unprintable:
-        notes(paper, beside, job)
+        notes(paper, beside.cut_top(GAP)[1], job.data.notes)

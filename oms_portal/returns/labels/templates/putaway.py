@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext
-
 from ..data import Item
 from ..faults import Unprintable
 from ..fitting import Words
-from ..layout import Box, Paper, said_by_bars
+from ..layout import Box, Paper
 from ..marks import Page
-from .parts import CUT_HEIGHT, CUT_WIDTH, GAP, Job, amount, brand, caption, cut_out, divide, facts
-from .parts import footer, scanned
+from ..wording import gettext
+from .parts import Job
+from .zones import GAP, amount, brand, caption, divide, facts, footer, scanned
 
 
 _BARS = 70.0
 
 
-def draw(job: Job) -> tuple[Page, ...]:
+def draw_putaway(job: Job) -> tuple[Page, ...]:
     """Page by page, in the order of the articles. ``LabelData.notes`` say where they go."""
     if not job.data.items:
         raise Unprintable(gettext("There is no article to put away."))
@@ -24,21 +23,19 @@ def draw(job: Job) -> tuple[Page, ...]:
     pages = []
     for item in job.data.items:
         paper = job.paper()
-        box = paper.box
-        if job.is_office:
-            box = cut_out(paper, paper.start(box.cut_top(CUT_HEIGHT)[0], CUT_WIDTH)[0])
-        _draw(paper, box, job.on_roll() if job.is_office else job, item, title)
+        label, box = job.label(paper)
+        _draw(paper, box, label, item, title)
         pages.append(job.page(paper, title))
     return tuple(pages)
 
 
 def _draw(paper: Paper, box: Box, job: Job, item: Item, title: str) -> None:
-    box = footer(paper, brand(paper, box, job, title), job)
+    box = footer(paper, brand(paper, box, job.dress, title, "", False), job.dress)
     row, box = box.cut_bottom(_BARS)
     scanned(paper, divide(paper, row, 1.5), job.code)
-    if (sku := item.sku) and _is_scannable(sku, box.width, paper.dot):
+    if item.sku and item.sku != job.code and paper.has_room(box, item.sku):
         row, box = box.cut_bottom(_BARS)
-        scanned(paper, caption(paper, row, gettext("Article number")), sku)
+        scanned(paper, caption(paper, row, gettext("Article number")), item.sku)
     upper, lower = box.cut_top(box.height * 0.55)
     _article(paper, upper, item)
     _counts(paper, divide(paper, lower), job, item)
@@ -54,21 +51,10 @@ def _article(paper: Paper, box: Box, item: Item) -> None:
 def _counts(paper: Paper, box: Box, job: Job, item: Item) -> None:
     start, beside = paper.start(box, box.width * 0.4)
     start = caption(paper, start, gettext("Quantity"))
-    paper.write(start, Words(amount(item.quantity, item.unit), bold=True), largest=28.0)
-    where = " ".join(job.data.notes)
-    facts(
-        paper,
-        beside,
-        [
-            (gettext("Goes to"), where),
-            (gettext("Reason"), item.reason),
-            (gettext("Return number"), job.data.rma),
-        ],
+    paper.write(start, Words(amount(item), bold=True), largest=28.0)
+    told = (
+        (gettext("Goes to"), " ".join(job.data.notes)),
+        (gettext("Reason"), item.reason),
+        (gettext("Return number"), job.data.rma),
     )
-
-
-def _is_scannable(text: str, width: float, dot: float) -> bool:
-    try:
-        return (sum(said_by_bars(text)) + 20) * 3 * dot <= width
-    except Unprintable:
-        return False
+    facts(paper, beside, told)

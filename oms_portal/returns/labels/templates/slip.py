@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
-
 from ..data import Item
 from ..faults import Unprintable
 from ..fitting import Block, Words, fit
 from ..layout import Box, Paper
 from ..marks import Page
-from .parts import CAPTION, GAP, SMALL, Job, address, amount, brand, divide, facts, footer
-from .parts import references, scanned
-from .sending import notes
+from ..wording import gettext
+from .parts import Job
+from .zones import GAP, SMALL, amount, brand, divide, facts, footer, notes, scanned, two_addresses
 
 
 # Shares of a row's width: quantity, article, reason.
 _COLUMNS = (0.16, 0.58, 0.26)
 _ROW_GAP = 3.0
-_BARS = 64.0
-_FEWEST_ROWS = 20.0
+_BARS, _BARS_WIDTH = 64.0, 240.0
 _MOST_PAGES = 50
 
 
@@ -34,7 +31,7 @@ class _Row:
         return max(cell.height for cell in self.cells) + 2 * _ROW_GAP
 
 
-def draw(job: Job) -> tuple[Page, ...]:
+def draw_slip(job: Job) -> tuple[Page, ...]:
     title = gettext("Packing slip")
     waiting = list(job.data.items)
     papers: list[tuple[Paper, Box]] = []
@@ -55,29 +52,24 @@ def draw(job: Job) -> tuple[Page, ...]:
 def _foot(paper: Paper, job: Job) -> tuple[Box, Box]:
     """The page without its last line, and that line, for the page's number."""
     foot, box = paper.box.cut_bottom(SMALL * 1.3)
-    return footer(paper, box, job), foot
+    return footer(paper, box, job.dress), foot
 
 
 def _first(paper: Paper, box: Box, job: Job, title: str) -> Box:
     """Everything above the table; with the bar code of the return."""
-    box = brand(paper, box, job, title)
-    wide = 0.30 if job.is_office else 0.36
-    row, box = box.cut_top(box.height * wide)
-    codes, row = row.cut_bottom(_BARS)
-    sender, receiver = job.addresses()
-    start, end = paper.start(row, row.width / 2)
-    address(paper, paper.start(start, start.width - GAP)[0], gettext("From"), sender, 10.0)
-    address(paper, end, gettext("To"), receiver, 10.0)
-    bars, beside = paper.start(codes, min(codes.width * 0.72, 240.0))
-    scanned(paper, bars.inset(0, 2), job.data.rma or job.code)
-    facts(paper, paper.end(beside, beside.width - GAP)[0], references(job)[1:3])
-    if job.data.notes:
-        box = notes(paper, box.cut_top(GAP)[1], job)
-    return box.cut_top(GAP)[1]
+    box = brand(paper, box, job.dress, title, "", job.is_office)
+    codes, box = box.cut_top(_BARS)
+    bars, beside = paper.start(codes, min(codes.width * 0.72, _BARS_WIDTH))
+    scanned(paper, bars, job.data.rma or job.code)
+    facts(paper, paper.end(beside, beside.width - GAP)[0], job.references()[1:3])
+    titles = (gettext("From"), gettext("To"))
+    box = two_addresses(paper, box.cut_top(GAP)[1], job.addresses(), titles)
+    return notes(paper, box, job.data.notes).cut_top(GAP)[1]
 
 
 def _next(paper: Paper, box: Box, job: Job, title: str) -> Box:
-    return brand(paper, box, job, title, job.data.rma or job.code).cut_top(GAP)[1]
+    number = job.data.rma or job.code
+    return brand(paper, box, job.dress, title, number, job.is_office).cut_top(GAP)[1]
 
 
 def _table(paper: Paper, box: Box, job: Job, items: Sequence[Item]) -> list[Item]:
@@ -87,8 +79,8 @@ def _table(paper: Paper, box: Box, job: Job, items: Sequence[Item]) -> list[Item
         return []
     heads = (gettext("Quantity"), gettext("Article"), gettext("Reason"))
     words = tuple((Words(head, bold=True),) for head in heads)
-    box = _put(paper, box, _row(box, words, CAPTION + 1))
-    box = divide(paper, box, 1.0, job.accent)
+    box = _put(paper, box, _row(box, words, SMALL))
+    box = divide(paper, box, 1.0, job.dress.accent if job.is_office else "black")
     for place, item in enumerate(items):
         row = _row(box, _cells(item), 10.0 if job.is_office else SMALL)
         if row.height > box.height:
@@ -108,7 +100,7 @@ def _table(paper: Paper, box: Box, job: Job, items: Sequence[Item]) -> list[Item
 def _cells(item: Item) -> tuple[tuple[Words, ...], ...]:
     article = [Words(item.sku, bold=True), Words(item.description)]
     return (
-        (Words(amount(item.quantity, item.unit), bold=True),),
+        (Words(amount(item), bold=True),),
         tuple(words for words in article if words.text),
         (Words(item.reason),),
     )
