@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from . import catalogue
 from .erp import Erp
 from .placing import lines_of, new_order, totals
 from .scene import working_day
@@ -69,8 +70,19 @@ def _tell(erp: Erp, example: Example, placed: datetime, now: datetime) -> None:
     erp.enter(order, placed)
     for index, step in enumerate(example.steps):
         erp.do(step, example.number, min(now, placed + timedelta(hours=4 * (index + 1))))
-    if len(example.steps) > 1 and example.steps[-1] != "deliver":
+    if example.steps[-1] == "deliver":
+        _send_from_hamburg(erp, example, now)
+    elif len(example.steps) > 1:
         _settle(erp, example, now)
+
+
+def _send_from_hamburg(erp: Erp, example: Example, now: datetime) -> None:
+    """All of it may go back in one parcel."""
+    order = erp.order(example.number)
+    for shipment in order["shipments"]:
+        shipment["from_location"] = catalogue.WAREHOUSES[0]
+    with erp.store.transaction():
+        erp.tell_order(order, now)
 
 
 def _settle(erp: Erp, example: Example, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from oms_portal.changes.models import ChangeRequest
@@ -16,6 +16,7 @@ from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.models import Alert
 from oms_portal.orders import typed
 from oms_portal.orders.models import Order
+from oms_portal.returns.models import Return
 
 from .command_words import kind_word
 from .companies import url_of
@@ -37,6 +38,10 @@ def subject_of(alert: Alert, user: Any) -> Iterator[Fact]:
         visible = may(user, "view", ChangeRequest)
         url = reverse("oms_changes:inspect", args=[request.pk]) if visible else ""
         yield Fact(_("Change request"), request.get_state_display(), url)
+    if rma := return_of(alert):
+        visible = may(user, "view", Return)
+        url = reverse("oms_returns:inspect", args=[rma.pk]) if visible else ""
+        yield Fact(pgettext("noun", "Return"), f"{rma.number}: {rma.get_state_display()}", url)
 
 
 def contacts(alert: Alert, user: Any) -> tuple[str, list[Fact]]:
@@ -58,6 +63,10 @@ def command_of(alert: Alert) -> Command | None:
 
 def request_of(alert: Alert) -> ChangeRequest | None:
     return ChangeRequest.objects.filter(pk__in=_keys(alert, "change")).first()
+
+
+def return_of(alert: Alert) -> Return | None:
+    return Return.objects.filter(pk__in=_keys(alert, "return")).first()
 
 
 def _keys(alert: Alert, thing: str) -> list[int]:
@@ -105,6 +114,9 @@ def _people(alert: Alert, command: Command | None) -> Iterator[Fact]:
     elif request := request_of(alert):
         yield Fact(_("Requested by"), person(request.requested_by))
         yield Fact(_("On behalf of"), person(request.on_behalf_of))
+    elif rma := return_of(alert):
+        yield Fact(_("Requested by"), person(rma.requested_by))
+        yield Fact(_("On behalf of"), person(rma.on_behalf_of))
     yield Fact(_("Whom to reach"), _named(str(alert.data.get("to", ""))))
 
 

@@ -2,63 +2,43 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oms_portal.changes import actions, offers
-from oms_portal.changes.addresses import check, clean_text, fields_for
+from oms_portal.changes.addresses import check, fields_for
 from oms_portal.changes.models import ChangeRequest, PickupPlace
 from oms_portal.changes.wording import METHODS
 from oms_portal.orders.moments import day_of, read
 
+from .deciding import LONGEST_REASON, LONGEST_TEXT, Decision
 
-LONGEST_REASON, LONGEST_TEXT = 500, 1000
+
 # Members of a request that staff may put other values to.
 OFFERED = ("address", "requested", "method")
 _ADDRESS = "address_"
 _LEFT_OUT = ("instructions",)
 
 
-class Decision(forms.Form):
-    """``version`` is that of the request as it was shown, ``key`` the form's own."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    key = forms.RegexField(r"[0-9a-f]{32}", widget=forms.HiddenInput)
-
+class ChangeDecision(Decision):
     def __init__(
         self, data: Any = None, *, request: ChangeRequest, zone: tzinfo, verb: str
     ) -> None:
-        super().__init__(data, prefix=verb)
+        super().__init__(data, row=request, verb=verb)
         self.request, self.zone = request, zone
-        self.initial = {"version": request.version, "key": uuid4().hex}
-
-    @abstractmethod
-    def carry_out(self, user: Any, now: datetime) -> None:
-        """Raises what ``changes.actions`` raises."""
-
-    def clean_reason(self) -> str:
-        return self._cleaned("reason", LONGEST_REASON)
-
-    def _cleaned(self, name: str, longest: int) -> str:
-        try:
-            return clean_text(self.cleaned_data.get(name) or "", longest)
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
 
 
-class RetryForm(Decision):
+class RetryForm(ChangeDecision):
     def carry_out(self, user: Any, now: datetime) -> None:
         actions.retry(self.request, user, now=now, key=self.cleaned_data["key"])
 
 
-class RejectForm(Decision):
+class RejectForm(ChangeDecision):
     reason = forms.CharField(
         label=gettext_lazy("Why is it not possible?"),
         help_text=gettext_lazy("The customer reads this, word for word."),
@@ -71,7 +51,7 @@ class RejectForm(Decision):
         actions.reject(self.request, user, now=now, reason=data["reason"], key=data["key"])
 
 
-class ValuesForm(Decision):
+class ValuesForm(ChangeDecision):
     """Other values for the members that were asked for; ``values`` are those that were changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -223,7 +203,7 @@ class CounterForm(ValuesForm):
         )
 
     def clean_text(self) -> str:
-        return self._cleaned("text", LONGEST_TEXT)
+        return self.cleaned("text", LONGEST_TEXT)
 
     @property
     def counter(self) -> dict[str, Any]:
@@ -241,7 +221,7 @@ class CounterForm(ValuesForm):
         return data
 
 
-FORMS: Mapping[str, type[Decision]] = {
+FORMS: Mapping[str, type[ChangeDecision]] = {
     "approve": ApproveForm,
     "counter": CounterForm,
     "reject": RejectForm,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -23,29 +21,17 @@ from oms_portal.customers.models import Company
 from oms_portal.fragments.changing_states import what
 from oms_portal.orders.models import Order
 
-from . import change_asked, change_past
-from .change_forms import FORMS, Decision
-from .change_words import left, risk_words, state_word
+from . import change_asked, change_past, steps
+from .change_forms import FORMS
+from .change_words import event_words, left, risk_words, state_word, who_of
 from .command_words import overtaken
 from .companies import url_of as company_url
+from .deciding import Choice, Decision
 from .inspecting import Fact, Inspection, Section
 from .ordered import url_of as order_url
 from .policies import may
 from .texts import plain
-from .traces import person, trace
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Something that can be decided: its form behind its heading; open where it has faults."""
-
-    verb: str
-    heading: Any
-    notes: Sequence[Any]
-    button: Any
-    url: str
-    form: Decision
-    is_faulty: bool
+from .traces import reached, trace
 
 
 # Heading, note and button of each.
@@ -109,8 +95,8 @@ class RequestInspection(Inspection):
         yield Section("request", _("Request"), facts=self._facts(), icon="edit")
         yield change_asked.deliveries(asked, standing)
         yield change_past.told(asked)
-        yield change_past.history(asked)
-        yield change_past.command(asked)
+        yield steps.history(asked, who_of, event_words)
+        yield steps.command(asked.command)
         yield trace(asked)
 
     def _facts(self) -> list[Fact]:
@@ -121,8 +107,8 @@ class RequestInspection(Inspection):
             Fact(_("Order"), order.number, (order_url(order.pk) or "") if visible else ""),
             Fact(_("Customer"), order.company.name, company_url(order.company) if known else ""),
             Fact(_("State"), state_word(asked)),
-            Fact(_("Asked for by"), _who(asked.requested_by)),
-            Fact(_("On behalf of"), _who(asked.on_behalf_of)),
+            Fact(_("Asked for by"), reached(asked.requested_by)),
+            Fact(_("On behalf of"), reached(asked.on_behalf_of)),
             Fact(_("Asked for"), asked.submitted_at),
             Fact(_("Can be changed until"), asked.cutoff_at or _("no hour is known")),
             Fact(_("Time left"), left(asked, self.now)),
@@ -157,9 +143,3 @@ class RequestInspection(Inspection):
                 yield _("Call first: %(contact)s.") % {"contact": call}
         elif verb == "retry" and (warning := overtaken(asked.command)):
             yield warning
-
-
-def _who(user: AbstractBaseUser | None) -> str:
-    """Name and address, for a call or a mail."""
-    told = (person(user), getattr(user, "email", ""))
-    return ", ".join(dict.fromkeys(filter(None, told)))

@@ -1,25 +1,16 @@
-"""What became of a request: who did what to it, and its command with the attempts."""
+"""What the customer knew of a request before it was sent."""
 
 from __future__ import annotations
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from oms_portal.changes.models import ChangeRequest
-from oms_portal.erp.outbox.models import Command
 from oms_portal.fragments.changing_impact import impacts
-from oms_portal.notifications.troubles import trouble_word
 
-from .attempts import attempts_of
-from .change_asked import Side
-from .change_words import event_words, who_of
-from .inspecting import Fact, Section, rows
-from .listings import Moment, Text
-from .traces import person
+from .inspecting import Fact, Section
 
 
 def told(asked: ChangeRequest) -> Section:
-    """What the customer knew before it was sent."""
     return Section(
         "impact",
         _("What the customer was told before sending"),
@@ -27,48 +18,3 @@ def told(asked: ChangeRequest) -> Section:
         empty=_("Nothing but that it is done as asked."),
         icon="info-circle",
     )
-
-
-def history(asked: ChangeRequest) -> Section:
-    columns = [
-        Moment("at", label=_("When")),
-        Text("who", label=_("Who"), accessor=who_of),
-        Text("what", label=_("What"), accessor=event_words),
-        Text("behalf", label=_("On behalf of"), accessor=lambda step: person(step.on_behalf_of)),
-        Text("state", label=_("State then"), accessor="get_state_display"),
-        Side("reason", label=_("Reason")),
-    ]
-    found = asked.events.select_related("actor", "on_behalf_of").order_by("-at", "-pk")
-    return Section("history", _("History"), table=rows(columns, list(found)), icon="history")
-
-
-def command(asked: ChangeRequest) -> Section:
-    if asked.command is None:
-        words = _("It was not passed on to the ERP.")
-        return Section("command", _("Command to the ERP"), empty=words, icon="upload")
-    url = _url_of(asked.command)
-    return Section(
-        "command",
-        _("Command to the ERP"),
-        facts=_facts(asked.command),
-        table=attempts_of(asked.command),
-        more=(url, _("The command in full")) if url else None,
-        icon="upload",
-    )
-
-
-def _facts(sent: Command) -> list[Fact]:
-    return [
-        Fact(_("State"), str(sent.get_state_display())),
-        Fact(_("ERP"), sent.source.name),
-        Fact(_("Attempts"), str(sent.attempts)),
-        Fact(_("Next attempt"), sent.next_attempt_at),
-        Fact(_("Trouble"), trouble_word(sent.trouble)),
-    ]
-
-
-def _url_of(sent: Command) -> str:
-    try:
-        return reverse("oms_commands:inspect", args=[sent.pk])
-    except NoReverseMatch:  # A host's own group may leave the list out.
-        return ""

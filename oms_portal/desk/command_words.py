@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oms_portal.changes import wording
 from oms_portal.changes.models import ChangeRequest
@@ -21,6 +21,9 @@ from .texts import plain
 KINDS: dict[str, Any] = {
     "change": gettext_lazy("Change of a delivery"),
     "cancel": gettext_lazy("Cancellation"),
+    "return": pgettext_lazy("noun", "Return"),
+    "return_cancel": gettext_lazy("Cancellation of a return"),
+    "return_reply": gettext_lazy("Answer about a return"),
 }
 LABELS: dict[str, Any] = {
     "scope": gettext_lazy("What it is about"),

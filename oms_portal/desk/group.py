@@ -16,6 +16,7 @@ from .invitations import Invitations
 from .orders import Orders
 from .people import People
 from .pickup_places import PickupPlaces
+from .return_list import Returns
 from .review_rules import ReviewRules
 from .shipments import Shipments
 from .sources import Sources
@@ -32,6 +33,7 @@ class Desk(ViewSetGroup):
     items = (
         Orders,
         ChangeRequests,
+        Returns,
         Shipments,
         Companies,
         People,

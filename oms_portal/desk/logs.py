@@ -58,6 +58,26 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Pass a change request on again"),
         gettext_lazy("Passed on again what %(customer)s asked for order %(order)s"),
     ),
+    "approve_return": (
+        gettext_lazy("Approve a return"),
+        gettext_lazy("Approved return %(number)s of %(customer)s: %(reason)s"),
+    ),
+    "override_return": (
+        gettext_lazy("Allow a return against the rules"),
+        gettext_lazy("Allowed return %(number)s of %(customer)s all the same: %(reason)s"),
+    ),
+    "decline_return": (
+        gettext_lazy("Decline a return"),
+        gettext_lazy("Declined return %(number)s of %(customer)s: %(reason)s"),
+    ),
+    "ask_return": (
+        gettext_lazy("Ask about a return"),
+        gettext_lazy("Asked about return %(number)s of %(customer)s: %(reason)s"),
+    ),
+    "close_return": (
+        gettext_lazy("Close a return"),
+        gettext_lazy("Closed return %(number)s of %(customer)s: %(reason)s"),
+    ),
     "create_secret": (gettext_lazy("Create a secret"), gettext_lazy("Created secret %(id)s")),
     "rotate_secret": (
         gettext_lazy("Rotate secrets"),

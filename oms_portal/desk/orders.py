@@ -21,6 +21,7 @@ from oms_portal.erp.models import InboundEvent, Record
 from oms_portal.fragments.base import fragment
 from oms_portal.orders.lateness import late_at
 from oms_portal.orders.models import Order, OrderStatus
+from oms_portal.returns.models import Return
 from oms_portal.words.models import Kind
 from oms_portal.words.queries import speaking_to
 
@@ -28,6 +29,7 @@ from .companies import url_of
 from .inspecting import Fact, Inspection, Mirror, Section, rows
 from .listings import Listing, Moment, Text, Title, Word, among, beginning
 from .order_requests import requests_of
+from .order_returns import returns_of
 from .papers import PackingList, Paper, led
 from .people import CompanyFilter
 from .policies import may
@@ -95,6 +97,8 @@ class OrderInspection(Inspection):
         )  # fmt: skip
         if may(self.request.user, "view", ChangeRequest):
             yield requests_of(self.object)
+        if may(self.request.user, "view", Return):
+            yield returns_of(self.object)
         if may(self.request.user, "view", InboundEvent):
             yield self._events()
 

@@ -19,6 +19,8 @@ from oms_portal.erp.queries import feed
 from oms_portal.notifications.models import Alert
 from oms_portal.orders.lateness import late_at
 from oms_portal.orders.models import Order
+from oms_portal.returns.kinds import ReturnState
+from oms_portal.returns.models import Return
 from oms_portal.words.models import UnknownCode
 
 from .health import Figure
@@ -72,6 +74,10 @@ def _figures(user: Any) -> Any:
         waiting = ChangeRequest.objects.filter(state=RequestState.IN_REVIEW)
         url = reverse("oms_changes:index", query={"state": RequestState.IN_REVIEW.value})
         yield _count(_("Change requests to review"), waiting, url, "warn")
+    if may(user, "view", Return):
+        returns = Return.objects.filter(state=ReturnState.IN_REVIEW)
+        url = reverse("oms_returns:index", query={"state": ReturnState.IN_REVIEW.value})
+        yield _count(_("Returns to review"), returns, url, "warn")
     if may(user, "view", Order):
         late = Order.objects.filter(late_at(timezone.now()), archived_at=None)
         url = reverse("oms_orders:index", query={"late": "true"})

@@ -17,6 +17,7 @@ from oms_portal.erp.models import InboundEvent, Source
 from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.models import Alert
 from oms_portal.orders.models import Order, Shipment
+from oms_portal.returns.models import Return
 from oms_portal.words.models import UnknownCode
 
 
@@ -57,6 +58,7 @@ POLICIES: dict[type[Model], ReadModelPolicy] = {
         UnknownCode: (),
         RiskPolicy: ("change",),
         ChangeRequest: ("decide",),
+        Return: ("decide",),
         # "replay" also gives up: both decide what becomes of a customer's wish.
         Command: ("replay",),
         # "change" takes up and finishes.

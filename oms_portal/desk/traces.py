@@ -37,5 +37,11 @@ def person(user: Any) -> str:
     return (user.get_full_name() or user.get_username()) if user else ""
 
 
+def reached(user: Any) -> str:
+    """Name and address, for a call or a mail; "" for nobody."""
+    told = (person(user), getattr(user, "email", ""))
+    return ", ".join(dict.fromkeys(filter(None, told)))
+
+
 def _who(entry: Any) -> str:
     return person(entry.user)

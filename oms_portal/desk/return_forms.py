@@ -1,0 +1,148 @@
+"""What staff fill in to decide about a return."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oms_portal.orders.locales import number
+from oms_portal.returns import actions
+from oms_portal.returns.models import Return, ReturnLine
+
+from .deciding import LONGEST_REASON, LONGEST_TEXT, Decision
+from .texts import plain
+
+
+_QUANTITY = "quantity_"
+
+
+class ReturnDecision(Decision):
+    def __init__(
+        self, data: Any = None, *, rma: Return, lines: Sequence[ReturnLine], verb: str
+    ) -> None:
+        super().__init__(data, row=rma, verb=verb)
+        self.rma, self.lines = rma, lines
+
+
+class ApproveForm(ReturnDecision):
+    """How many of each line; what is left out goes back to the customer's other returns."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("For your colleagues; the customer does not read it."),
+        max_length=LONGEST_REASON,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in self.lines:
+            name = f"{_QUANTITY}{line.ref}"
+            self.fields[name] = forms.DecimalField(
+                label=_label(line),
+                help_text=_("%(count)s asked for") % {"count": number(line.requested)},
+                min_value=0,
+                max_value=line.requested,
+                max_digits=19,
+                decimal_places=6,
+            )
+            self.initial[name] = line.requested.normalize()
+        self.order_fields(["version", "key", *self._names(), "reason"])
+
+    @property
+    def quantities(self) -> dict[str, str] | None:
+        """By the line's ref; None where all is approved as it was asked for."""
+        found: dict[str, Decimal] = {
+            line.ref: self.cleaned_data[f"{_QUANTITY}{line.ref}"] for line in self.lines
+        }
+        if all(found[line.ref] == line.requested for line in self.lines):
+            return None
+        return {ref: f"{count.normalize():f}" for ref, count in found.items()}
+
+    def carry_out(self, user: Any, now: datetime) -> None:
+        actions.approve(
+            self.rma,
+            user,
+            now=now,
+            quantities=self.quantities,
+            reason=self.cleaned_data["reason"],
+        )
+
+    def _names(self) -> list[str]:
+        return [f"{_QUANTITY}{line.ref}" for line in self.lines]
+
+
+class OverrideForm(ApproveForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Why do you allow it?"),
+        help_text=gettext_lazy("It stays in the history of the return."),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    def carry_out(self, user: Any, now: datetime) -> None:
+        actions.override(
+            self.rma,
+            user,
+            now=now,
+            quantities=self.quantities,
+            reason=self.cleaned_data["reason"],
+        )
+
+
+class DeclineForm(ReturnDecision):
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it not possible?"),
+        help_text=gettext_lazy("The customer reads this, word for word."),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def carry_out(self, user: Any, now: datetime) -> None:
+        actions.decline(self.rma, user, self.cleaned_data["reason"], now=now)
+
+
+class AskForm(ReturnDecision):
+    text = forms.CharField(
+        label=gettext_lazy("What do you want to know?"),
+        help_text=gettext_lazy("The customer reads this and answers; then you decide."),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def clean_text(self) -> str:
+        return self.cleaned("text", LONGEST_TEXT)
+
+    def carry_out(self, user: Any, now: datetime) -> None:
+        actions.ask(self.rma, user, self.cleaned_data["text"], now=now)
+
+
+class CloseForm(ReturnDecision):
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it closed?"),
+        help_text=gettext_lazy("For your colleagues; the customer does not read it."),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    def carry_out(self, user: Any, now: datetime) -> None:
+        actions.close(self.rma, user, now=now, reason=self.cleaned_data["reason"])
+
+
+FORMS: Mapping[str, type[ReturnDecision]] = {
+    "approve": ApproveForm,
+    "override": OverrideForm,
+    "decline": DeclineForm,
+    "ask": AskForm,
+    "close": CloseForm,
+}
+
+
+def _label(line: ReturnLine) -> str:
+    return f"{line.sku} · {plain(line.description, 60)}".strip(" ·")

@@ -1,0 +1,33 @@
+"""A photo of a return for staff: the pixels that were kept, and nothing a browser could run."""
+
+from __future__ import annotations
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.generic import View
+from wagtail.admin.views.generic import PermissionCheckedMixin
+
+from oms_portal.fragments.download import guarded
+from oms_portal.returns import evidence
+from oms_portal.returns.models import Evidence, Return
+from oms_portal.returns.photos import MEDIA_TYPE
+
+
+class PhotoView(PermissionCheckedMixin, View):
+    model = Return
+    permission_required = "view"
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+        photo = get_object_or_404(Evidence, key=key, rma=pk)
+        try:
+            file = evidence.open_file(photo)
+        except FileNotFoundError as error:
+            raise Http404 from error
+        answer = guarded(
+            FileResponse(file, content_type=MEDIA_TYPE), f"{photo.key}.jpg", photo.size
+        )
+        answer["Content-Disposition"] = "inline"
+        answer["Cache-Control"] = "private, no-store"
+        return answer
