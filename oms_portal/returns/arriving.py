@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from oms_portal.erp.outbox.moves import together
 
 from . import life
@@ -36,7 +38,7 @@ def scanned(parcel: ReturnParcel, at: datetime) -> None:
         columns: dict[str, Any] = {"scanned_at": at}
         if to in MOVING:
             columns |= {"answer_code": "", "answer_text": ""}
-        move(held, "scan", to, By("carrier"), at, lines=lines, **columns)
+        move(held, "scan", to, By("carrier"), timezone.now(), lines=lines, **columns)
 
 
 def facts_of(held: Held, *, scanned: bool = False, closed: bool = False) -> Facts:

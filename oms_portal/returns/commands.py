@@ -54,7 +54,8 @@ def payload(held: Held) -> dict[str, Any]:
     told: dict[str, Any] = {
         "number": rma.number,
         "kind": rma.kind,
-        "version": rma.version,
+        # As it is once the move that sends it is written.
+        "version": rma.version + 1,
         "lines": [_line(line) for line in held.lines],
         "method": rma.method,
         "destination": rma.destination,

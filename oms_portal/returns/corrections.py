@@ -13,6 +13,9 @@ from . import ledger
 from .models import ReturnableLine
 
 
+ZERO = Decimal(0)
+
+
 @follows
 def correct(order: Order) -> None:
     """Set the caps of the order's ledger anew; its row is held. One query for an order of which
@@ -21,15 +24,25 @@ def correct(order: Order) -> None:
     if not rows:
         return
     fresh = ledger.caps([order.pk])
-    was_over = any(row.over_by for row in rows)
     for row in rows:
-        ledger.correct_row(row, fresh.get((order.pk, row.line_ref, row.thread), Decimal(0)))
+        ledger.correct_row(row, fresh.get((order.pk, row.line_ref, row.thread), ZERO))
     about = f"order:{order.pk}"
-    over = [row for row in rows if row.over_by]
-    if over:
+    if over := _surely_over(order, rows):
         raise_alert("over_reserved", about, order_ref=order.ref, lines=[_told(row) for row in over])
-    elif was_over:
+    else:
         settle_alert("over_reserved", about)
+
+
+def _surely_over(order: Order, rows: list[ReturnableLine]) -> list[ReturnableLine]:
+    """An ERP counts goods in on the order first and tells of the return after it: what we await
+    is nothing to see to."""
+    over = [row for row in rows if row.over_by]
+    if not over:
+        return []
+    most = ledger.caps([order.pk], awaited=True)
+    return [
+        row for row in over if row.reserved > most.get((order.pk, row.line_ref, row.thread), ZERO)
+    ]
 
 
 def _told(row: ReturnableLine) -> dict[str, str]:

@@ -18,6 +18,7 @@ from django.db.models.functions import Greatest, Least, Round
 
 from oms_portal.orders.models import HERE, Order, OrderLine, Shipment, ShipmentStatus
 
+from .kinds import FREED, PRIVATE
 from .models import ReturnableLine, ReturnLine
 
 
@@ -29,13 +30,16 @@ _LEFT_IF_SHIPPED = (*HERE, ShipmentStatus.UNKNOWN)
 _NUMBER: DecimalField[Decimal, Decimal] = DecimalField(max_digits=19, decimal_places=6)
 
 
-def caps(orders: Iterable[int]) -> dict[Key, Decimal]:
+def caps(orders: Iterable[int], *, awaited: bool = False) -> dict[Key, Decimal]:
     """How much of each goods line of these orders may come back, by what the ERP says now: what
     is in each delivery that left, the oldest first; no more in all than left us, and less what
-    the ERP took back without us. Three queries."""
+    the ERP took back without us. Three queries.
+
+    ``awaited``: what the ERP took back is taken for what we await, though it has not told of that
+    return yet."""
     pks = list(orders)
     held = _held(pks)
-    ours = _ours(pks)
+    ours = _ours(pks, awaited=awaited)
     found: dict[Key, Decimal] = {}
     rows = OrderLine.objects.filter(order__in=pks, kind=OrderLine.Kind.PRODUCT).values_list(
         "order_id", "ref", "shipped", "delivered", "returned"
@@ -145,12 +149,17 @@ def _held(orders: list[int]) -> dict[tuple[int, str], dict[str, Decimal]]:
     return found
 
 
-def _ours(orders: list[int]) -> dict[tuple[int, str], Decimal]:
+def _ours(orders: list[int], *, awaited: bool) -> dict[tuple[int, str], Decimal]:
     """By order and line: what the ERP received of what was asked for on returns of ours."""
+    came = ReturnLine.objects.filter(returnable__order__in=orders, received__gt=0)
+    bound = ReturnLine.objects.filter(returnable__order__in=orders).exclude(
+        rma__state__in=(*PRIVATE, *FREED)
+    )
+    counted = Greatest("received", "approved") if awaited else F("received")
     rows = (
-        ReturnLine.objects.filter(returnable__order__in=orders, received__gt=0)
+        (bound if awaited else came)
         .values_list("returnable__order_id", "returnable__line_ref")
-        .annotate(came=Sum(Least("received", "requested")))
+        .annotate(came=Sum(Least(counted, "requested")))
         .order_by()
     )
     return {(order, ref): came for order, ref, came in rows}

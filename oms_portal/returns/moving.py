@@ -19,7 +19,7 @@ from oms_portal.orders.announcing import announce
 from oms_portal.orders.models import Order
 from oms_portal.signals import return_moved
 
-from . import history, ledger, life, mails
+from . import corrections, history, ledger, life, mails
 from .holding import Held
 from .kinds import ENDED, FREED, OPEN, PRIVATE, Reception, ReturnState
 from .models import Return, ReturnEvent, ReturnLine
@@ -123,6 +123,9 @@ def move(
     told = write_lines(held, lines or {}, before)
     if to in FREED and before not in FREED:
         life.void(rma)
+    if any("received" in values or "released" in values for values in told.values()):
+        for order in held.orders.values():
+            corrections.correct(order)
     record(rma, verb, by, now, columns, told, digest)
     _count(held, (to in OPEN) - (before in OPEN))
     _alert(held, before)
@@ -201,7 +204,9 @@ def count(orders: Iterable[Order], entered: int) -> None:
 
 
 def _times(rma: Return, to: str, now: datetime) -> dict[str, Any]:
-    times: dict[str, Any] = {"closed_at": now if to in ENDED else None}
+    times: dict[str, Any] = {}
+    if to != rma.state:
+        times["closed_at"] = now if to in ENDED else None
     if to not in PRIVATE and rma.submitted_at is None:
         times["submitted_at"] = now
     if to == S.APPROVED and rma.approved_at is None:

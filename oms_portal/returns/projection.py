@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from oms_portal.erp import schemas
 from oms_portal.erp.envelopes import BadData
 from oms_portal.erp.messages import Message, handles
@@ -62,7 +64,7 @@ def project(message: Message) -> str | None:
         columns["received_at"] = message.occurred_at
     if to in _HERE:
         columns |= {"answer_code": "", "answer_text": ""}
-    move(held, "receive", to, By("erp"), message.occurred_at, lines=lines, **columns)
+    move(held, "receive", to, By("erp"), timezone.now(), lines=lines, **columns)
     return None
 
 
