@@ -43,7 +43,10 @@ API = [route for route in http_routes() if isinstance(route.needs, Scope)]
 THINGS = [route for route in PAGES if "<" in route.path and route.needs.model]
 PLAIN = [route for route in PAGES if "<" not in route.path]
 # Pages that look for their thing in the visitor's session or token, tested where they are at home.
-AT_HOME = {"invitation_link": "tests/portal/test_people.py"}
+AT_HOME = {
+    "invitation_link": "tests/portal/test_people.py",
+    "label_link": "tests/portal/test_labels.py",
+}
 METHODS = ("get", "post")
 # What somebody might add to a question to get at others' things.
 BAIT = {"order": f"{matrix.OTHER}-1", "company": "", "rights": "", "before": "", "size": "100"}

@@ -28,4 +28,5 @@ def photo(request: HttpRequest, evidence: Evidence) -> HttpResponse:
 
 def _name(evidence: Evidence) -> str:
     """As the person called it, for all photos are written anew as JPEG."""
-    return f"{evidence.name.rpartition('.')[0] or evidence.name or evidence.key}.jpg"
+    stem = evidence.name.rpartition(".")[0] or evidence.name
+    return f"{stem.strip('. ') or evidence.key}.jpg"

@@ -49,7 +49,7 @@ def label(
 def label_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """The label of a signed link, without a password: the same choices as above, ``?template=``
     and ``?format=`` too."""
-    if count("label link", address(request)) > LINKS_PER_MINUTE:
+    if count("label_link", address(request)) > LINKS_PER_MINUTE:
         return _page(request, "busy", HTTPStatus.TOO_MANY_REQUESTS)
     opened = links.opened(token)
     if opened is None:
