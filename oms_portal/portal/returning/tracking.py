@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from oms_portal.customers.access import actor_of
-from oms_portal.returns.kinds import PRIVATE
+from oms_portal.customers.access import actor_of, can
+from oms_portal.returns.kinds import ENDED, PRIVATE, Method
 from oms_portal.returns.models import Return
 from oms_portal.returns.queries import verbs_of
 
@@ -20,6 +21,11 @@ from ..showing import show_all
 from .drafts import found
 from .judging import reached
 from .steps import url_of
+
+
+def question_key(asked: Return) -> str:
+    """Names the question that a page showed; "" where there was none."""
+    return sha256(asked.question.encode()).hexdigest()[:16] if asked.question else ""
 
 
 @needs("view", Return)
@@ -46,7 +52,10 @@ def page(
         "fragment": fragment,
         "freshness": freshness,
         "source": reverse("oms_portal:fragment_return", args=[asked.number]),
-        "verbs": verbs_of(asked, actor_of(request), request.user),
+        # The page's style shows what can be done now, as the state in it changes.
+        "may": asked.state not in ENDED and can(actor_of(request), "return", asked),
+        "own": asked.method == Method.OWN_CARRIER,
+        "asked": question_key(asked),
         "trouble": trouble,
         "typed": typed,
         "key": fresh_key(),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from oms_portal.customers.access import actor_of, can
 from oms_portal.returns import actions
-from oms_portal.returns.kinds import PRIVATE
+from oms_portal.returns.kinds import PRIVATE, ReturnState
 from oms_portal.returns.models import Return
 from oms_portal.returns.refusals import KeyReused, Refused, Stale
 
@@ -22,13 +22,13 @@ from .drafts import found
 from .judging import reached, said
 from .page import TOO_MANY, TWICE, too_many
 from .steps import url_of
-from .tracking import page
+from .tracking import page, question_key
 
 
 @needs("return", Return, methods=("POST",), anywhere=True, signed_out=keep)
 def return_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    """303 to where it goes on; 409 with the reason where it is no longer possible, 412 where the
-    return moved since the page was drawn, 422 where something is to be filled in."""
+    """303 to where it goes on; 409 with the reason where it is no longer possible, 412 where
+    there is another question by now, 422 where something is to be filled in."""
     asked = found(request, number)
     act = _VERBS.get(verb)
     if act is None or not can(actor_of(request), "return", asked):
@@ -36,10 +36,9 @@ def return_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if too_many(request):
         return _again(request, asked, 429, str(TOO_MANY))
     try:
-        _require_unmoved(request.POST, asked, verb)
         return SeeOther(act(request, asked))
     except Stale as stale:
-        return _again(request, stale.rma, 412, _moved())
+        return _again(request, stale.rma, 412, _other_question())
     except KeyReused:
         return _again(request, asked, 422, str(TWICE))
     except Refused as refused:
@@ -48,17 +47,16 @@ def return_verb(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return _again(request, found(request, number), status, said(words))
 
 
-def _require_unmoved(typed: QueryDict, asked: Return, verb: str) -> None:
-    """An answer is to the question that was read. What was done already with this form is not in
-    the way of itself."""
-    version = typed.get("version", "")
-    done = asked.events.filter(key=typed.get("idempotency_key", "-"), verb=verb).exists()
-    if version and version != str(asked.version) and verb in _READ and not done:
+def _require_same_question(typed: QueryDict, asked: Return) -> None:
+    """An answer is to the question that was read. A page that was drawn before we asked has none;
+    it showed the question as it came."""
+    read = typed.get("asked", "")
+    if read and asked.state == ReturnState.INFO_NEEDED and read != question_key(asked):
         raise Stale(asked)
 
 
-def _moved() -> str:
-    return _("This return has moved on since you opened the page. Nothing was sent yet.")
+def _other_question() -> str:
+    return _("We have another question by now. Please look at it before you answer.")
 
 
 def _again(request: HttpRequest, asked: Return, status: int, trouble: str) -> HttpResponse:
@@ -87,6 +85,7 @@ def _edit(request: HttpRequest, asked: Return) -> str:
 
 
 def _reply(request: HttpRequest, asked: Return) -> str:
+    _require_same_question(request.POST, asked)
     text = request.POST.get("reply", "")
     actions.reply(asked, request.user, text, **_how(request))  # type: ignore[arg-type]  # signed in
     return _page_of(asked)
@@ -111,8 +110,6 @@ _VERBS: Mapping[str, Callable[[HttpRequest, Return], str]] = {
     "hand_over": _hand_over,
     "discard": _discard,
 }
-# Whoever answers or hands over has read what the page said.
-_READ = ("reply", "hand_over")
 
 
 def _how(request: HttpRequest) -> dict[str, object]:
