@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 
 GS1_SEPARATOR = 0x1D
@@ -35,6 +36,7 @@ _NO_WAY: _Way = (10**6, (), 0, 0)
 _SEPARATOR = -1
 
 
+@lru_cache(maxsize=512)
 def code128(text: str, gs1: bool = False) -> tuple[int, ...]:
     """Widths in modules, bar and space in turn, from the start's first bar to the stop's last.
 

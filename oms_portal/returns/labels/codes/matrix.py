@@ -5,6 +5,8 @@ A symbol is one long integer with a bit for each module: a mask is one exclusive
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .correction import with_correction
 from .frame import frame
 from .penalty import penalty
@@ -21,6 +23,7 @@ _UTF8 = 0x71A, 12  # mode ECI, assignment 26
 _Bits = tuple[int, int]
 
 
+@lru_cache(maxsize=512)
 def qr(text: str, level: Level = "M") -> tuple[int, ...]:
     """Rows from the top, the leftmost module in the highest bit; the quiet zone is not included.
 
