@@ -111,7 +111,7 @@ class Clerk:
         if record["_stage"] != ASKED:
             raise Refusal(409, "NOT_ASKED", "Nobody asked.")
         reply = str(command.body["payload"].get("reply", ""))
-        record |= {"_stage": REQUESTED, "_reply": reply}
+        record |= {"_stage": REQUESTED, "_reply": reply, "_command": command.key}
         self._keep(record)
         return record
 

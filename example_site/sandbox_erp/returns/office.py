@@ -39,9 +39,10 @@ class Office:
             "return_reply": self._hear,
         }[command.kind](command, manner)
         self.book.effected(command.key)
-        if command.kind == "return":
-            return reference, "countered" if manner.mode == "counter" else "accepted"
-        return reference, "applied"
+        if command.kind == "return_cancel":
+            return reference, "applied"
+        asked = command.kind == "return" and manner.mode == "counter"
+        return reference, "countered" if asked else "accepted"
 
     def settle(self, command: Command, then: str) -> None:
         """Its time has come; what was decided by hand meanwhile stays."""
@@ -65,10 +66,9 @@ class Office:
         return str(record["ref"])
 
     def _hear(self, command: Command, manner: Manner) -> str:
-        """What was put off goes on from here, under the key of the return itself."""
+        """From here on the answer is the command that decisions are told about."""
         record = self.clerk.hear(self.clerk.of(command), command)
-        self.clerk.tell_applied(record, command.key)
-        self._put_off(record["_command"], manner)
+        self._put_off(command.key, manner)
         return str(record["ref"])
 
     def _put_off(self, key: str, manner: Manner) -> None:
