@@ -6,11 +6,12 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PORT DEMO_DIR
 
-.PHONY: help demo demo-credentials test suite suite-postgres wheel bench lint types contracts migrations pictures messages clean
+.PHONY: help demo demo-credentials sample-labels test suite suite-postgres wheel bench lint types contracts migrations pictures messages clean
 
 help:
 	@echo "make demo [PORT=8000]     the example site, live, with a sandbox ERP"
 	@echo "make demo-credentials     who can sign in there, and how to send events, as JSON"
+	@echo "make sample-labels DIR=out [DATA=file.json]   return labels as PDF, and what is to be found in them"
 	@echo "make test                 everything that must hold"
 	@echo "make suite | suite-postgres | wheel | lint | types | contracts | migrations   parts of it"
 	@echo "make bench                the figures, each as a ratio"
@@ -33,6 +34,9 @@ demo: .venv/site.stamp
 
 demo-credentials: .venv/site.stamp
 	@$(PY) example_site/manage.py demo_credentials
+
+sample-labels: .venv/site.stamp
+	@$(PY) example_site/manage.py oms_sample_labels "$(or $(DIR),out)" $(if $(DATA),--data "$(DATA)")
 
 test: .venv/tests.stamp
 	@.ci/system services

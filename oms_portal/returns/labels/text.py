@@ -24,7 +24,7 @@ from .marks import Glyph, Run
 # Not the controls that Python counts as space too: those are refused.
 _SPACE = re.compile(r"[\t\n\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 ]+")
 # From line to line, in em; scripts with marks above and below need more.
-LEADING, _TALL = 1.22, 1.4
+LEADING, _TALL = 1.22, 1.34
 # Of Latin, Greek and Cyrillic each glyph says one letter: no ligatures, so that a PDF can be searched.
 _PLAIN = {"liga": False, "clig": False}
 _FIRST = "NotoSans-"

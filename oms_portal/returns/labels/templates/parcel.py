@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from ..faults import Unprintable
 from ..layout import Box, Paper
 from ..marks import Page
 from ..wording import gettext
-from .parts import Job
+from .parts import Job, from_and_to
 from .sending import office
-from .zones import GAP, SMALL, address, brand, caption, contents, divide, facts, footer, scanned
+from .zones import GAP, SMALL, brand, caption, contents, divide, footer, scanned
 
 
-# The share of the space for addresses that the sender has; more where theirs is long.
-_SHARES = (0.42, 0.5, 0.58)
-_BARS, _LOW_BARS, _TRACKING = 82.0, 60.0, 62.0
+_BARS, _LOW_BARS, _TRACKING = 76.0, 60.0, 62.0
 
 
 def draw_label(job: Job) -> tuple[Page, ...]:
@@ -38,7 +35,7 @@ def _panel(paper: Paper, box: Box, job: Job, title: str) -> None:
         scanned(paper, caption(paper, row, told), tracking)
     row, box = box.cut_bottom(_LOW_BARS if tracking else _BARS)
     scanned(paper, divide(paper, row, 1.5), job.code)
-    _addresses(paper, box, job, job.references()[: 3 if tracking else 4])
+    from_and_to(paper, box, job, job.references()[: 3 if tracking else 4])
     symbol = paper.matrix(low, job.opens)
     beside = paper.end(low, low.width - symbol.width)[0]
     contents(paper, beside.cut_top(GAP)[1], job.data.items)
@@ -57,22 +54,3 @@ def _tracking(paper: Paper, box: Box, job: Job) -> str:
     if not number or number in (job.data.parcel, job.data.rma):
         return ""
     return number if paper.has_room(box, number) else ""
-
-
-def _addresses(paper: Paper, box: Box, job: Job, told: tuple[tuple[str, str], ...]) -> None:
-    """From and to, in the shares at which both fit."""
-    sender, receiver = job.addresses()
-    marks = len(paper.marks)
-    for share in _SHARES:
-        upper, lower = box.cut_top(box.height * share)
-        start, beside = paper.start(upper, upper.width * 0.6)
-        try:
-            start = paper.start(start, start.width - GAP)[0]
-            address(paper, start, gettext("From"), sender, 10.0)
-            facts(paper, beside, told)
-            address(paper, divide(paper, lower), gettext("To"), receiver, 14.0)
-            return
-        except Unprintable:
-            if share == _SHARES[-1]:
-                raise
-            del paper.marks[marks:]

@@ -23,6 +23,8 @@ from . import zones
 
 # Pages of an office printer: wider margins, and the brand's colour.
 _OFFICE = ("a4", "letter")
+# The share of the space for addresses that the sender has; more where theirs is long.
+_SHARES = (0.42, 0.5, 0.56, 0.62)
 _ROLL_MARGIN, _OFFICE_MARGIN = 4.0, 12.0
 
 
@@ -110,3 +112,23 @@ def day_text(text: str) -> str:
         return day(date.fromisoformat(text), UTC)
     except ValueError:
         return text
+
+
+def from_and_to(paper: Paper, box: Box, job: Job, told: tuple[tuple[str, str], ...]) -> None:
+    """The sender with ``told`` beside it and the receiver below, larger: in the shares at which both
+    fit. Unprintable."""
+    sender, receiver = job.addresses()
+    marks = len(paper.marks)
+    for share in _SHARES:
+        upper, lower = box.cut_top(box.height * share)
+        start, beside = paper.start(upper, upper.width * 0.62)
+        try:
+            start = paper.start(start, start.width - zones.GAP)[0]
+            zones.address(paper, start, gettext("From"), sender, 10.0)
+            zones.facts(paper, beside, told)
+            zones.address(paper, zones.divide(paper, lower), gettext("To"), receiver, 14.0)
+            return
+        except Unprintable:
+            if share == _SHARES[-1]:
+                raise
+            del paper.marks[marks:]
