@@ -29,11 +29,12 @@ _PATTERNS = (
 _WIDTHS = tuple(tuple(map(int, pattern)) for pattern in _PATTERNS.split())
 _STOP = len(_WIDTHS) - 1
 
-# What can be done at one place in one code set: how many symbols that takes to the end, the symbols
-# now, and the place and the code set it leads to.
-_Way = tuple[int, tuple[int, ...], int, int]
-_NO_WAY: _Way = (10**6, (), 0, 0)
 _SEPARATOR = -1
+_NEVER = 10**6
+_DIGITS = range(0x30, 0x3A)
+
+# Symbols to the end in sets A, B and C.
+_Costs = tuple[int, int, int]
 
 
 @lru_cache(maxsize=512)
@@ -56,43 +57,52 @@ def code128(text: str, gs1: bool = False) -> tuple[int, ...]:
 
 
 def _shortest(characters: Sequence[int]) -> list[int]:
-    """Start symbol and data: the best way on from each place in each set is found from the end."""
-    ways: list[tuple[_Way, ...]] = [((0, (), 0, 0),) * 3] * (len(characters) + 1)
-    for place in reversed(range(len(characters))):
-        straight = [_straight(characters, place, ways, code_set) for code_set in (_A, _B, _C)]
-        ways[place] = tuple(_best(straight, code_set) for code_set in (_A, _B, _C))
-    code_set = min((_B, _C, _A), key=lambda at: ways[0][at][0])
+    """Start symbol and data: what each way on costs is found from the end, then the best is gone."""
+    straight = _straight(characters)
+    code_set = min((_B, _C, _A), key=straight[0].__getitem__)
     symbols = [_START[code_set]]
     place = 0
     while place < len(characters):
-        _, now, place, code_set = ways[place][code_set]
-        symbols += now
+        costs = straight[place]
+        if min(costs) + 1 < costs[code_set]:
+            code_set = costs.index(min(costs))
+            symbols.append(_LATCH[code_set])
+        symbols += _said(characters, place, code_set)
+        place += 2 if code_set == _C and characters[place] != _SEPARATOR else 1
     return symbols
 
 
-def _straight(
-    characters: Sequence[int], place: int, ways: Sequence[tuple[_Way, ...]], code_set: int
-) -> _Way:
-    """Say what comes next in ``code_set``, at most with a shift."""
+def _straight(characters: Sequence[int]) -> list[_Costs]:
+    """For each place and set: the fewest symbols to the end if what comes next is said in it, with
+    a shift where that must be. To latch to another set before costs one more."""
+    count = len(characters)
+    straight: list[_Costs] = [(0, 0, 0)] * count
+    costs: list[_Costs] = [(0, 0, 0)] * (count + 1)
+    for place in reversed(range(count)):
+        character = characters[place]
+        a, b, c = costs[place + 1]
+        if character != _SEPARATOR:
+            c = costs[place + 2][_C] if _is_pair(characters, place) else _NEVER
+            a += character >= 96
+            b += character < 32
+        straight[place] = a + 1, b + 1, c + 1
+        latched = min(a, b, c) + 2
+        costs[place] = min(a + 1, latched), min(b + 1, latched), min(c + 1, latched)
+    return straight
+
+
+def _is_pair(characters: Sequence[int], place: int) -> bool:
+    pair = characters[place : place + 2]
+    return len(pair) == 2 and pair[0] in _DIGITS and pair[1] in _DIGITS
+
+
+def _said(characters: Sequence[int], place: int, code_set: int) -> tuple[int, ...]:
+    """What is at a place, in this set."""
     character = characters[place]
     if character == _SEPARATOR:
-        return 1 + ways[place + 1][code_set][0], (_FNC1,), place + 1, code_set
+        return (_FNC1,)
     if code_set == _C:
-        pair = characters[place : place + 2]
-        if len(pair) < 2 or not all(48 <= digit <= 57 for digit in pair):
-            return _NO_WAY
-        number = (pair[0] - 48) * 10 + pair[1] - 48
-        return 1 + ways[place + 2][_C][0], (number,), place + 2, _C
+        return ((character - 0x30) * 10 + characters[place + 1] - 0x30,)
     symbol = character - 32 if character >= 32 else character + 64
     shifted = character < 32 if code_set == _B else character >= 96
-    symbols = (_SHIFT, symbol) if shifted else (symbol,)
-    return len(symbols) + ways[place + 1][code_set][0], symbols, place + 1, code_set
-
-
-def _best(straight: Sequence[_Way], code_set: int) -> _Way:
-    """Stay in the set, or latch to another first where that is shorter."""
-    target = min(range(3), key=lambda at: straight[at][0] + (at != code_set))
-    if target == code_set or straight[target][0] + 1 >= straight[code_set][0]:
-        return straight[code_set]
-    left, symbols, place, after = straight[target]
-    return left + 1, (_LATCH[target], *symbols), place, after
+    return (_SHIFT, symbol) if shifted else (symbol,)
