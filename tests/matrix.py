@@ -20,6 +20,7 @@ from django.core.cache import cache
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
+from pypdfium2 import PdfDocument
 
 from oms_portal.changes.models import ChangeEvent, ChangeRequest, RequestState
 from oms_portal.customers.models import Address, Company, Invitation, Membership, Role
@@ -28,8 +29,18 @@ from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.models import Document, Order, Shipment
 from oms_portal.orders.personal import SavedView
 from oms_portal.portal.rights import Right
+from oms_portal.returns.models import (
+    Evidence,
+    Label,
+    LabelPrint,
+    Return,
+    ReturnEvent,
+    ReturnLine,
+    ReturnParcel,
+)
 
 from . import factories, wire
+from .returns import parcels
 
 
 # Marks: the place of an order, and what stands for it on pages.
@@ -50,6 +61,9 @@ MISSING: dict[str, Any] = {
     "slug thread": ("NO-SUCH-ORDER", "NO-SUCH-DELIVERY"),
     "key": "no-such-request",
     "key verb": ("no-such-request", "withdraw"),
+    "number": "R0000000000",
+    "number verb": ("R0000000000", "withdraw"),
+    "number sequence template format": ("R0000000000", 1, "return", "pdf"),
 }
 # Who may do what to the orders that they see.
 DOERS: dict[str, tuple[str, ...]] = {
@@ -59,6 +73,7 @@ DOERS: dict[str, tuple[str, ...]] = {
     "invite": (Role.ADMIN,),
     "change": (Role.BUYER, Role.ADDRESS_EDITOR, Role.ADMIN),
     "cancel": (Role.BUYER, Role.ADMIN),
+    "return": (Role.BUYER, Role.RETURNS, Role.ADMIN),
 }
 
 
@@ -212,6 +227,7 @@ def _things(world: World) -> None:
     world.things[ChangeRequest, "key verb"] = [
         Thing((request.key, "withdraw"), request.mark) for request in requests
     ]
+    _things_of_returns(world, marks)
     members, invitations = [], []
     for ref, place, mark in PLACES:
         company = world.companies[ref]
@@ -246,6 +262,45 @@ def _request(order: Order, mark: str) -> Thing:
     return Thing(request.key, mark)
 
 
+def _things_of_returns(world: World, marks: dict[str, str]) -> None:
+    """Of each order something comes back, with a photo of it and a label that may be printed."""
+    shown: dict[tuple[type[Model], str], list[Thing]] = {}
+    for order in Order.objects.select_related("company"):
+        mark = marks[order.ref]
+        rma = _return(order, mark)
+        label = parcels.printable(rma)
+        photo = Evidence.objects.create(
+            key=f"photo-{order.pk}",
+            rma=rma,
+            file=parcels.stored_photo(),
+            name=f"{mark}.jpg",
+            sha256=f"{order.pk:064x}",
+            width=8,
+            height=8,
+            size=1,
+        )
+        key = (rma.number, label.parcel.sequence, "return", "pdf")
+        for kind, name, named in (
+            (Return, "number", rma.number),
+            (Return, "number verb", (rma.number, "withdraw")),
+            (Label, "number sequence template format", key),
+            (Evidence, "key", photo.key),
+        ):
+            shown.setdefault((kind, name), []).append(Thing(named, mark))
+    world.things |= shown
+
+
+def _return(order: Order, mark: str) -> Return:
+    address = _place(order.ship_to_ref, mark)
+    return parcels.approved_of(
+        order,
+        sender=address,
+        note=mark,
+        description=f"Bearing {mark}",
+        text=mark,
+    )
+
+
 def _sources(world: World) -> None:
     """Two more senders: one for the own company, one for the other; and keys that lack a scope."""
     for ref in ("OWN", "OTHER"):
@@ -267,7 +322,9 @@ def _sources(world: World) -> None:
 def state() -> list[Any]:
     """What no refused call may change."""
     people = (Membership, Invitation, Company, Address, SavedView)
-    models: tuple[type[Model], ...] = (*people, ChangeRequest, ChangeEvent, Command)
+    changes = (ChangeRequest, ChangeEvent, Command)
+    returns = (Return, ReturnLine, ReturnEvent, ReturnParcel, Label, LabelPrint, Evidence)
+    models: tuple[type[Model], ...] = (*people, *changes, *returns)
     rows: list[Any] = [list(model._default_manager.order_by("pk").values()) for model in models]
     users = get_user_model()._default_manager.order_by("pk")
     rows.append(list(users.values("email", "password", "is_active", "is_staff")))
@@ -278,8 +335,13 @@ _TOKENS = re.compile(r'value="[A-Za-z0-9]{64}"|data-ticket="[^"]*"|"request_id":
 
 
 def words_of(response: Any) -> str:
-    """All that a response says, streamed or not, a workbook unpacked."""
+    """All that a response says, streamed or not, a workbook unpacked; of a picture its name."""
     body = response.getvalue() if response.streaming else response.content
+    if response.headers.get("Content-Type", "").startswith("image/"):
+        return str(response["Content-Disposition"])
+    if body.startswith(b"%PDF-"):
+        with PdfDocument(body) as document:
+            return "".join(page.get_textpage().get_text_range() for page in document)
     if not body.startswith(b"PK"):
         return body.decode()
     with ZipFile(BytesIO(body)) as parts:

@@ -170,7 +170,7 @@ def look(client: Client, route: Route, method: str, url: str, person: Person, th
     assert (answer.status_code == 405) == (method.upper() not in route.methods)
     assert not leaks(answer, person), f"{person}: {url}"
     if answer.status_code == 200:
-        assert thing.mark.encode() in answer.content, f"{person}: {url}"
+        assert thing.mark in matrix.words_of(answer), f"{person}: {url}"
 
 
 # Pages without a thing in their path: no mark of others, whatever is asked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -38,8 +39,9 @@ KEPT = {"private", "max-age=0", "must-revalidate"}
 
 
 @pytest.fixture(autouse=True)
-def nobody_asked_before() -> None:
+def nobody_asked_before(settings: Any, tmp_path: Path) -> None:
     cache.clear()
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

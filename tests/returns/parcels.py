@@ -5,12 +5,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
+from PIL import Image
 
-from oms_portal.returns import numbers
-from oms_portal.returns.kinds import ReturnState
+from oms_portal.orders.models import Order
+from oms_portal.returns import labels_data, numbers
+from oms_portal.returns.kinds import LabelState, ParcelState, ReturnState
 from oms_portal.returns.models import (
     Label,
     Return,
@@ -18,6 +22,7 @@ from oms_portal.returns.models import (
     ReturnLine,
     ReturnParcel,
 )
+from oms_portal.returns.private import storage
 from tests import factories, wire
 
 
@@ -39,35 +44,34 @@ WAREHOUSE = {
 def approved(
     company: str = "C1", order: str = "SO-1001", parcels: int = 1, **columns: Any
 ) -> Return:
-    """A return of two ball bearings of an order, to be sent within four weeks."""
-    made = factories.order(order, company)
+    """A return of two ball bearings of a new order, to be sent within four weeks."""
+    return approved_of(factories.order(order, company), parcels, **columns)
+
+
+def approved_of(
+    order: Order,
+    parcels: int = 1,
+    description: str = "Ball bearing L1",
+    text: str = "",
+    **columns: Any,
+) -> Return:
     rma = Return(
-        company=made.company,
-        ship_to_ref=made.ship_to_ref,
-        state=ReturnState.APPROVED,
-        currency="EUR",
-        method="parcel_shop",
-        sender=SENDER,
-        destination=WAREHOUSE,
-        parcel_count=parcels,
-        approval="auto",
-        form_key=f"form-{order}-{timezone.now().timestamp()}",
-        submitted_at=timezone.now(),
-        approved_at=timezone.now(),
-        expires_on=timezone.localdate() + timedelta(days=28),
+        company=order.company,
+        ship_to_ref=order.ship_to_ref,
+        form_key=f"form-{order.pk}",
+        **{**COLUMNS, **_days(), "parcel_count": parcels, **columns},
     )
-    for name, value in columns.items():
-        setattr(rma, name, value)
     numbers.insert(rma)
     ledger = ReturnableLine.objects.create(
-        order=made, line_ref="L1", thread="D1", cap=Decimal(10), reserved=Decimal(2)
+        order=order, line_ref="L1", thread="D1", cap=Decimal(10), reserved=Decimal(2)
     )
     ReturnLine.objects.create(
         rma=rma,
         ref="1",
         returnable=ledger,
         sku="SKU-L1",
-        description="Ball bearing L1",
+        description=description,
+        text=text,
         unit="C62",
         requested=Decimal(2),
         approved=Decimal(2),
@@ -77,6 +81,47 @@ def approved(
             rma=rma, sequence=sequence, code=numbers.parcel_code(rma, sequence)
         )
     return rma
+
+
+COLUMNS: dict[str, Any] = {
+    "state": ReturnState.APPROVED,
+    "currency": "EUR",
+    "method": "parcel_shop",
+    "sender": SENDER,
+    "destination": WAREHOUSE,
+    "approval": "auto",
+}
+
+
+def _days() -> dict[str, Any]:
+    now = timezone.now()
+    day = timezone.localdate() + timedelta(days=28)
+    return {"submitted_at": now, "approved_at": now, "expires_on": day}
+
+
+def printable(rma: Return) -> Label:
+    """A label as if it had been made and proven, in no time."""
+    parcel = parcel_of(rma)
+    parcel.tracking_number, parcel.carrier = parcel.code, "house"
+    parcel.state, parcel.next_attempt_at = ParcelState.READY, None
+    parcel.save()
+    return Label.objects.create(
+        parcel=parcel,
+        state=LabelState.VERIFIED,
+        data=labels_data.frozen(parcel, timezone.now()),
+        codes=[{"symbology": "Code128", "text": parcel.code}],
+        valid_until=rma.expires_on,
+    )
+
+
+def stored_photo() -> str:
+    """A photo's file, the same for all who ask."""
+    name = "tests/photo.jpg"
+    if not storage().exists(name):
+        out = BytesIO()
+        Image.new("RGB", (8, 8), "red").save(out, "JPEG")
+        storage().save(name, ContentFile(out.getvalue()))
+    return name
 
 
 def parcel_of(rma: Return, sequence: int = 1) -> ReturnParcel:
