@@ -33,6 +33,7 @@ class OmsPortalConfig(AppConfig):
         "returns.corrections",
         "returns.expiry",
         "returns.following",
+        "returns.label_fonts",
         "returns.labelling",
         "returns.life",
         "returns.projection",

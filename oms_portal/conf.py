@@ -98,6 +98,8 @@ class Settings:
     )
     # Where photos of returns lie: an alias of STORAGES. Default: a folder beside MEDIA_ROOT.
     PRIVATE_STORAGE: str = ""
+    # More faces for labels, where characters are missing: TrueType files.
+    LABEL_FONTS: tuple[str, ...] = ()
 
     def carrier(self, code: str) -> Carrier | None:
         """The carrier of this code, None where the site knows none."""

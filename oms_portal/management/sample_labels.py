@@ -108,6 +108,13 @@ _ITEMS = (
 )
 
 
+# The members of LabelData that are told as they are.
+_TEXTS = (
+    *("rma", "parcel", "order", "link", "sscc", "carrier", "tracking_number", "service"),
+    *("valid_until", "issued_on", "currency"),
+)
+
+
 def samples() -> Iterator[tuple[str, LabelData, str]]:
     """(file, data, size): each template in each size, from senders of each script."""
     for template in TEMPLATES:
@@ -149,17 +156,16 @@ def asked(entry: object) -> tuple[LabelData, str]:
     any other member of LabelData. ValueError for what is no such thing."""
     if not isinstance(entry, Mapping):
         raise ValueError("This is no JSON object.")
-    texts = ("rma", "parcel", "order", "link", "sscc", "carrier", "tracking_number", "service")
-    texts += ("valid_until", "issued_on", "currency")
+    told: dict[str, Any] = {member: _text(entry.get(member)) for member in _TEXTS}
     data = LabelData(
         template=_text(entry.get("template")),
+        language=_text(entry.get("language")) or "en",
         sender=_address(entry.get("from")),
         receiver=_address(entry.get("to")),
         items=tuple(map(_item, _list(entry.get("items")))),
         point=_address(entry.get("point")),
         notes=tuple(map(_text, _list(entry.get("notes")))),
-        language=_text(entry.get("language")) or "en",
-        **{text: _text(entry.get(text)) for text in texts},
+        **told,
     )
     return data, _text(entry.get("size"))
 

@@ -37,11 +37,11 @@ class Face:
     flags = _SYMBOLIC
 
     def __init__(self, name: str, data: bytes) -> None:
-        if data[:4] not in _TRUETYPE:
+        self._face = hb.Face(data)
+        if data[:4] not in _TRUETYPE or not len(self._face.reference_table("glyf")):
             raise ValueError(f"{name} is no TrueType font: labels take .ttf with outlines in glyf.")
         self.name = name
         self.data = data
-        self._face = hb.Face(data)
         self.font = hb.Font(self._face)
         self.units: int = self._face.upem
         self.covered = frozenset(map(chr, self._face.unicodes)) | UNSEEN

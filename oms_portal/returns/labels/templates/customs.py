@@ -5,6 +5,7 @@ and CN 23), for goods that go back across a border of customs. In English and Fr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from ..data import Item, LabelData
@@ -80,6 +81,7 @@ def draw_cn23(job: Job) -> tuple[Page, ...]:
 
 
 def _form(job: Job, form: str, titles: tuple[str, str] | None = None) -> tuple[Page, ...]:
+    job = replace(job, data=replace(job.data, language="en"), rtl=False)
     paper = job.paper()
     box = _head(paper, job, form)
     if titles:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..faults import Unprintable
 from ..fitting import Words
 from ..layout import QR_MODULE, Box, Paper
 from ..marks import Page
@@ -44,12 +43,12 @@ def _large(paper: Paper, box: Box, text: str) -> Box:
 
 
 def _below(paper: Paper, box: Box, job: Job) -> None:
+    """Where to go and the references beside each other, then the notes."""
     start, beside = paper.start(box, box.width / 2)
     start = paper.start(start, start.width - GAP)[0]
-    beside = facts(paper, beside, job.references())
     if job.data.point:
-        start = place(paper, start, job)
-    try:
-        notes(paper, start.cut_top(GAP)[1], job.data.notes)
-    except Unprintable:
-        notes(paper, beside.cut_top(GAP)[1], job.data.notes)
+        start, beside = place(paper, start, job), facts(paper, beside, job.references())
+    else:
+        start = facts(paper, start, job.references())
+    low = box.cut_bottom(min(start.height, beside.height))[0]
+    notes(paper, low.cut_top(GAP)[1], job.data.notes)
