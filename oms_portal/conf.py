@@ -85,7 +85,7 @@ class Settings:
     COMMAND_PATIENCE: int = 900
     # Who is told by e-mail of alerts, beside the list in the admin.
     ALERT_EMAILS: tuple[str, ...] = ()
-    # Change requests that were begun and never sent are forgotten after so many days.
+    # Change requests and returns that were begun and never sent are forgotten after so many days.
     DRAFT_DAYS: int = 7
     # What links in e-mails begin with, up to the first slash of a path: "https://www.example.com".
     # Default: WAGTAILADMIN_BASE_URL.

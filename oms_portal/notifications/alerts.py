@@ -138,7 +138,10 @@ KINDS: dict[str, Kind] = {
             "The return is over here, and the ERP was asked to cancel it, but refused. Look into "
             "it in the ERP: either the goods are there already, or it must be cancelled by hand."
         ),
-        "",
+        gettext_lazy(
+            "You withdrew a return of order %(order)s, but it looks as if the goods reached us all "
+            "the same. Did you send them?"
+        ),
         timedelta(hours=4),
     ),
     "over_reserved": Kind(
