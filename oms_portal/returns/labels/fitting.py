@@ -12,7 +12,7 @@ from unicodedata import category
 
 from django.utils.translation import gettext
 
-from .faults import Unprintable
+from .faults import Unprintable, quoted
 from .text import Line, clean, shaped
 
 
@@ -26,7 +26,6 @@ _IDEOGRAPHS = (
 )
 _BOUND = "、。，．：；！？）」』】ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 _WORDS = re.compile(rf"[{_IDEOGRAPHS}][{_BOUND}]*|[^\s{_IDEOGRAPHS}]+|\s+")
-_QUOTED = 30
 
 
 class Words(NamedTuple):
@@ -86,12 +85,6 @@ def _largest(lines: Sequence[Line], width: float, height: float, most: float) ->
     high = sum(line.leading for line in lines)
     fits = min(width / widest if widest else most, height / high if high else most)
     return min(most, math.floor(fits / _STEP) * _STEP)
-
-
-def quoted(text: str) -> str:
-    """The beginning of a text, for a message."""
-    shown = "".join(c if c.isprintable() else "\ufffd" for c in text[:_QUOTED])
-    return shown if len(text) <= _QUOTED else f"{shown}…"
 
 
 def _wrapped(line: Line, words: Words, width: float) -> Iterator[Line]:

@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple, TypeVarTuple
 from django.utils.translation import gettext
 
 from .codes import code128, qr
-from .faults import Unprintable
-from .fitting import LARGEST, SMALLEST, Block, Words, fit, quoted
+from .faults import Unprintable, quoted
+from .fitting import LARGEST, SMALLEST, Block, Words, fit
 from .marks import Bars, Mark, Matrix, Page, Picture, Rule, Run
 from .text import LEADING, runs
 

@@ -16,20 +16,21 @@ from unicodedata import category, normalize
 import uharfbuzz as hb
 
 from . import bidi
-from .faults import MissingGlyph
+from .faults import MissingGlyph, Unprintable, quoted
 from .fonts import UNSEEN, covering, face
 from .marks import Glyph, Run
+from .wording import gettext
 
 
 # Not the controls that Python counts as space too: those are refused.
 _SPACE = re.compile(r"[\t\n\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 ]+")
 # From line to line, in em; scripts with marks above and below need more.
 LEADING, _TALL = 1.22, 1.34
+# So far above or below its place a mark is drawn, in em: more would lie on other lines.
+_FARTHEST = 0.8
 # Of Latin, Greek and Cyrillic each glyph says one letter: no ligatures, so that a PDF can be searched.
 _PLAIN = {"liga": False, "clig": False}
 _FIRST = "NotoSans-"
-
-
 # Glyph, advance, dx and dy.
 _Shaped = tuple[int, float, float, float]
 
@@ -108,6 +109,10 @@ def _shape(name: str, text: str, rtl: bool) -> Piece:
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         if not info.codepoint:
             raise MissingGlyph(text[info.cluster])
+        if abs(position.y_offset) * em > _FARTHEST:
+            raise Unprintable(
+                gettext("Too many marks stand on one letter: %(text)s") % {"text": quoted(text)}
+            )
         advance, dx, dy = position.x_advance, position.x_offset, position.y_offset
         glyphs.append((info.codepoint, advance * em, dx * em, dy * em))
     return Piece(name, text, tuple(glyphs), sum(glyph[1] for glyph in glyphs))

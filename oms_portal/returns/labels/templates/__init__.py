@@ -11,7 +11,7 @@ from types import MappingProxyType
 from django.utils.translation import get_language_bidi, override
 
 from ..data import Dress, LabelData
-from ..faults import Unprintable
+from ..faults import Unprintable, quoted
 from ..marks import Page
 from ..sizes import SIZES
 from ..wording import gettext
@@ -51,7 +51,7 @@ def lay_out(data: LabelData, size: str, dress: Dress, dpi: int = 203) -> tuple[P
         if data.template not in TEMPLATES or size not in SIZES:
             raise Unprintable(
                 gettext("There is no label “%(template)s” in the size “%(size)s”.")
-                % {"template": data.template, "size": size}
+                % {"template": quoted(data.template), "size": quoted(size)}
             )
         job = Job(data, SIZES[size], dress, dpi, get_language_bidi())
         return TEMPLATES[data.template](job)

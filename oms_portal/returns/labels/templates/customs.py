@@ -9,7 +9,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from ..data import Item, LabelData
-from ..faults import Unprintable
+from ..faults import Unprintable, quoted
 from ..fitting import Words, fit
 from ..layout import Box, Paper
 from ..marks import Page
@@ -109,7 +109,7 @@ def _refuse_incomplete(data: LabelData) -> None:
         if missing := list(_missing(item)):
             raise Unprintable(
                 gettext("The customs form needs this of %(article)s: %(missing)s.")
-                % {"article": item.sku or item.description, "missing": ", ".join(missing)}
+                % {"article": quoted(item.sku or item.description), "missing": ", ".join(missing)}
             )
 
 

@@ -10,6 +10,8 @@ from .sending import office
 from .zones import GAP, SMALL, brand, caption, contents, divide, footer, scanned
 
 
+# The QR code's share of the height at most.
+_MOST_MATRIX = 0.36
 _BARS, _LOW_BARS, _TRACKING = 76.0, 60.0, 62.0
 
 
@@ -26,7 +28,9 @@ def draw_label(job: Job) -> tuple[Page, ...]:
 def _panel(paper: Paper, box: Box, job: Job, title: str) -> None:
     """The label itself, in any box of about 95 × 130 mm or more."""
     box = footer(paper, brand(paper, box, job.dress, title, _which(job), False), job.dress)
-    low, box = box.cut_bottom(max(paper.side(job.opens), 5 * SMALL))
+    height = min(paper.side(job.opens), box.height * _MOST_MATRIX)
+    low, box = box.cut_bottom(max(height, 5 * SMALL))
+    symbol = paper.matrix(low, job.opens)
     box = box.cut_bottom(GAP)[1]
     tracking = _tracking(paper, box, job)
     if tracking:
@@ -36,7 +40,6 @@ def _panel(paper: Paper, box: Box, job: Job, title: str) -> None:
     row, box = box.cut_bottom(_LOW_BARS if tracking else _BARS)
     scanned(paper, divide(paper, row, 1.5), job.code)
     from_and_to(paper, box, job, job.references()[: 3 if tracking else 4])
-    symbol = paper.matrix(low, job.opens)
     beside = paper.end(low, low.width - symbol.width)[0]
     contents(paper, beside.cut_top(GAP)[1], job.data.items)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..data import Item
-from ..faults import Unprintable
+from ..faults import Unprintable, quoted
 from ..fitting import Block, Words, fit
 from ..layout import Box, Paper
 from ..marks import Page
@@ -87,7 +87,7 @@ def _table(paper: Paper, box: Box, job: Job, items: Sequence[Item]) -> list[Item
             if not place and box.height > paper.box.height / 2:
                 raise Unprintable(
                     gettext("An article does not fit on a page: %(article)s")
-                    % {"article": (item.sku or item.description)[:30]}
+                    % {"article": quoted(item.sku or item.description)}
                 )
             return list(items[place:])
         box = _put(paper, box, row)
