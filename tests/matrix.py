@@ -279,6 +279,7 @@ def _things_of_returns(world: World, marks: dict[str, str]) -> None:
             height=8,
             size=1,
         )
+        Order.objects.filter(pk=order.pk).update(returns_open=1)
         key = (rma.number, label.parcel.sequence, "return", "pdf")
         for kind, name, named in (
             (Return, "number", rma.number),

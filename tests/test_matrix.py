@@ -29,6 +29,7 @@ from oms_portal.fragments.tickets import ticket
 from oms_portal.management.routes import Route, all_routes, http_routes, topics
 from oms_portal.orders.models import Order
 from oms_portal.portal.rights import Right
+from oms_portal.returns.models import Return
 from tests.consumers.peers import Peer, db, signed_in
 
 from . import matrix, wire
@@ -251,6 +252,7 @@ def specs(world: World, fragment: Fragment, person: Person) -> Iterator[tuple[Sp
     actor = actor_for(person.user)
     asked = [{"order": order.slug} for order in Order.objects.all()]
     asked += [{"company": str(company.pk)} for company in world.companies.values()]
+    asked += [{"order": "", "return": rma.number} for rma in Return.objects.all()]
     for params in asked:
         spec = fragment.spec(actor, params, "en")
         rendered = fragment.render(spec, 1) if spec else None
