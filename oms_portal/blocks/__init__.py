@@ -8,6 +8,7 @@ from .changing import ChangeDeliveryBlock
 from .documents import DocumentsBlock
 from .lists import OrderListBlock
 from .one_order import OrderDetailBlock, OrderTrackerBlock
+from .returns import ReturnTrackerBlock, ReturnWizardBlock
 
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "OrderListBlock",
     "OrderTrackerBlock",
     "PortalBlock",
+    "ReturnTrackerBlock",
+    "ReturnWizardBlock",
     "portal_blocks",
 ]
 
@@ -35,4 +38,6 @@ def portal_blocks() -> list[tuple[str, PortalBlock]]:
         ("delivery_updates", DeliveryUpdatesBlock()),
         ("arriving_today", ArrivingTodayBlock()),
         ("change_delivery", ChangeDeliveryBlock()),
+        ("return_wizard", ReturnWizardBlock()),
+        ("return_tracker", ReturnTrackerBlock()),
     ]

@@ -25,6 +25,7 @@ _WORDS = {
     "documents": _("Documents"),
     "history": _("What happened so far"),
     "changes": _("What can be changed, and changes that were asked for"),
+    "returns": _("What is sent back, and the way to send items back"),
 }
 
 

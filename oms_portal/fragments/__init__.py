@@ -13,6 +13,7 @@ from . import (
     freshness,
     order,
     orders,
+    returning,
     updates,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "freshness",
     "order",
     "orders",
+    "returning",
     "updates",
 ]

@@ -12,7 +12,7 @@ from oms_portal.orders import typed
 from oms_portal.orders.asked import ONLY, Asked
 
 
-SECTIONS = ("facts", "lines", "deliveries", "documents", "history", "changes")
+SECTIONS = ("facts", "lines", "deliveries", "documents", "history", "changes", "returns")
 # Nobody types more to find a line, and no order has more pages.
 LONGEST, LAST_PAGE = 100, 9999
 

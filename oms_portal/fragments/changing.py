@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import lazy
 
@@ -70,9 +71,10 @@ class ChangesFragment(Fragment):
         return Rendered(html, news, audience=(order.company_id, order.ship_to_ref, order.slug))
 
 
-def order_at(spec: Spec) -> Order | None:
-    """The order of a spec, with its company."""
-    orders = Order.objects.filter(pk=spec.topic.partition(":")[2], archived_at=None)
+def order_at(spec: Spec, orders: QuerySet[Order] | None = None) -> Order | None:
+    """The order of a spec, with its company; among ``orders``, where some are given."""
+    rows = Order.objects.all() if orders is None else orders
+    orders = rows.filter(pk=spec.topic.partition(":")[2], archived_at=None)
     return prepared(orders.select_related("company").defer("history")).first()
 
 

@@ -24,6 +24,10 @@ class CompanyFragment(Fragment):
     def asked(self, params: Mapping[str, str]) -> Mapping[str, str]:
         """What of anybody's query makes sense here; read again, it is the same."""
 
+    def topic_at(self, company_id: int) -> str:
+        """What grows whenever it is to be drawn anew."""
+        return list_topic(company_id)
+
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
         company_id = company_asked(actor, params.get("company", ""))
         narrowed = actor.at(company_id) if company_id is not None else None
@@ -31,7 +35,7 @@ class CompanyFragment(Fragment):
             return None
         own = (("company", str(company_id)), ("rights", narrowed.rights))
         asked = (*own, *self.asked(params).items(), *site_param(params))
-        return Spec(self.name, list_topic(company_id), asked, language)
+        return Spec(self.name, self.topic_at(company_id), asked, language)
 
 
 def company_asked(actor: Actor, asked: str) -> int | None:

@@ -75,7 +75,7 @@ class DashboardFragment(CompanyFragment):
         }
 
     def render(self, spec: Spec, version: int) -> Rendered:
-        """Ten queries at most with our own parts, and as cheap with many orders as with few."""
+        """Twelve queries at most with our own parts, and as cheap with many orders as with few."""
         actor, rows = Actor.of_rights(spec["rights"]), int(spec["rows"])
         board = Board(actor, timezone.now(), rows)
         found = [(each, each.find(board)) for each in sections(spec["sections"].split(","))]
@@ -119,8 +119,14 @@ def _row(board: Board, each: Section, order: Order, *, several: bool) -> Row:
         company=order.company.name if several else "",
         chip=order_chip(OrderStatus(order.status)),
         line=each.line(board, order),
-        flags=flag_chips(("change_pending",)) if order.changes_open and not each.rare else (),
+        flags=() if each.rare else flag_chips(_flags(order)),
     )
+
+
+def _flags(order: Order) -> tuple[str, ...]:
+    """What is under way about an order, besides why it is shown."""
+    flags = {"change_pending": order.changes_open, "return_open": order.returns_open}
+    return tuple(flag for flag, count in flags.items() if count)
 
 
 def _count(number: int) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from django.utils import timezone
 from django.utils.functional import lazy
 
-from oms_portal.customers.access import Actor
+from oms_portal.customers.access import Actor, can
 from oms_portal.orders.feed import newest_of
 from oms_portal.orders.models import Order
 from oms_portal.orders.moments import zone_of
@@ -24,6 +25,7 @@ from .changing_shown import states_of as change_states
 from .details import show_order
 from .drawing import draw
 from .heads import announcement
+from .returning.beside import returns_beside, said_of_return, with_returns
 from .states import states_of
 from .telling import say
 from .wording import site_param, speaking
@@ -44,22 +46,25 @@ class OneOrder(Fragment):
     def spec(self, actor: Actor, params: Mapping[str, str], language: str) -> Spec | None:
         """``order``: its slug. ``show``: the sections. Of its lines ``find`` (a piece of text),
         ``only`` ("open", "late"), ``group`` ("delivery") and ``lines`` (the page); ``deliveries``
-        (the page); ``parcels`` ("no"). What the actor may change of it is in the spec ("may")."""
+        (the page); ``parcels`` ("no"). What the actor may change of it is in the spec ("may"),
+        and whether they may send some of it back ("return")."""
         order = order_of(actor, params.get("order", ""))
         if order is None:
             return None
         asking = Asking.read(order.slug, params)
         verbs = may(actor, order) if self.whole and "changes" in asking.show else ""
+        returns = self.whole and "returns" in asking.show and can(actor, "return", order)
         asked = (
             ("order", order.slug),
             *asking.params.items(),
             *((("may", verbs),) if verbs else ()),
+            *((("return", "1"),) if returns else ()),
             *site_param(params),
         )
         return Spec(self.name, order_topic(order.pk), asked, language)
 
     def render(self, spec: Spec, version: int) -> Rendered | None:
-        order = order_at(spec)
+        order = order_at(spec, with_returns(Order.objects.all()) if self.whole else None)
         if order is None:
             return None
         now = timezone.now()
@@ -70,6 +75,9 @@ class OneOrder(Fragment):
         zone = zone_of(detail.summary.time_zone)
         with speaking(spec):
             told = show_order(detail, asking, now, whole=self.whole, changing=changing, verbs=verbs)
+            if self.whole and "returns" in asking.show:
+                returns = returns_beside(order, now, may="return" in params)
+                told = replace(told, returns=returns)
             states = [*states_of(detail, now, zone), *change_states(changing, told.changes)]
             html = draw(spec, version, told, detail.told_at, states)
         html = _INDENTED.sub("\n", html)
@@ -85,6 +93,8 @@ def _news(order: Order, summary: OrderSummary, spec: Spec) -> str:
             return say(entry, zone_of(order.company.time_zone)).text
         if moved := said_of(order, spec):
             return moved
+        if returned := said_of_return(order):
+            return returned
         return announcement(summary, zone_of(summary.time_zone))
 
 

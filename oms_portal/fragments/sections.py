@@ -1,7 +1,7 @@
 """The parts of the dashboard. A feature adds its own here: which orders, and a line about each.
 
 @section("returns", _("Open returns"), more=_("All open returns"), query={"scope": "returns"})
-def returns(board: Board) -> Sequence[int]: ...
+def returning(board: Board) -> Sequence[int]: ...
 """
 
 from __future__ import annotations
@@ -26,10 +26,14 @@ from oms_portal.orders.locales import day
 from oms_portal.orders.models import Order
 from oms_portal.orders.moments import day_of, zone_of
 from oms_portal.orders.zones import place_zone
+from oms_portal.returns.models import Return
 
 from .changing_data import open_requests
 from .changing_states import pressing, said, what
 from .formats import clock
+from .returning.data import open_returns
+from .returning.rows import brief
+from .returning.words import title, urgent
 
 
 @dataclass
@@ -54,6 +58,12 @@ class Board:
         """What is wrong on the way of each order that is shown."""
         broken = [order.pk for order in self.orders.values() if order.exception]
         return attention.problems_of(broken) if broken else {}
+
+    @cached_property
+    def returns(self) -> Mapping[int, Sequence[Return]]:
+        """The open returns of each order that is shown, the newest first."""
+        asked = [order.pk for order in self.orders.values() if order.returns_open]
+        return open_returns(asked) if asked else {}
 
     @cached_property
     def changes(self) -> Mapping[int, Sequence[ChangeRequest]]:
@@ -159,6 +169,15 @@ def _pending(board: Board, order: Order) -> str:
     return gettext("%(what)s: %(words)s") % words
 
 
+def _returned(board: Board, order: Order) -> str:
+    """Which return, and how it stands; of several what waits for the customer."""
+    returns = urgent(board.returns.get(order.pk, ()))
+    if not returns:
+        return ""
+    words = {"title": title(returns[0]), "words": brief(returns[0])}
+    return gettext("%(title)s: %(words)s") % words
+
+
 def _placed(board: Board, order: Order) -> str:
     said = {"date": day(order.placed_at, zone_of(place_zone(order)))}
     return gettext("Placed on %(date)s.") % said
@@ -219,6 +238,21 @@ def arriving(board: Board) -> Sequence[int]:
 )
 def changing(board: Board) -> Sequence[int]:
     return attention.changing(board.actor)
+
+
+@section(
+    "returns",
+    _("Open returns"),
+    more=_("All orders with open returns"),
+    shape="back",
+    tone="busy",
+    query={"scope": "returns"},
+    line=_returned,
+    state="return_open",
+    rare=True,
+)
+def returning(board: Board) -> Sequence[int]:
+    return attention.returning(board.actor)
 
 
 @section(

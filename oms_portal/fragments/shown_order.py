@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
 
 from .shown import Chip, PageLink, Step, Term
 from .shown_changes import Changes
+
+
+if TYPE_CHECKING:
+    from .returning.shown import Beside
 
 
 __all__ = [
@@ -232,7 +237,8 @@ class Place:
 @dataclass(frozen=True)
 class Order:
     """``legs`` are the deliveries to come and ``past`` those that are over, in short;
-    ``shows`` names the sections; without ``changes`` there is nothing to say of any."""
+    ``shows`` names the sections; without ``changes``, or ``returns``, there is
+    nothing to say of any."""
 
     number: str
     url: str
@@ -258,3 +264,4 @@ class Order:
     older: bool
     zone: str
     changes: Changes | None = None
+    returns: Beside | None = None

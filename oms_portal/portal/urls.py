@@ -10,14 +10,18 @@ from . import (
     company,
     converters,  # noqa: F401  it registers <order:…>
     documents,
+    evidence,
     invitation,
+    labels,
     order,
     orders,
     overview,
     people,
     pieces,
+    return_pieces,
     updates,
 )
+from .returning import urls as returning
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -49,6 +53,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("fragments/tracker/<order:slug>/", order.tracker_piece, name="fragment_tracker"),
     path("fragments/changes/<order:slug>/", order.changes_piece, name="fragment_changes"),
     path("fragments/change/<str:key>/", changing_request.change_piece, name="fragment_change"),
+    path("fragments/returns/", return_pieces.returns_piece, name="fragment_returns"),
+    path("fragments/returns/start/", return_pieces.start_piece, name="fragment_return_start"),
+    path("fragments/returns/<str:number>/", return_pieces.return_piece, name="fragment_return"),
     path("fragments/freshness/", pieces.freshness, name="fragment_freshness"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
@@ -59,4 +66,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitation/<str:token>/", invitation.invitation_link, name="invitation_link"),
     path("brand.css", brand.brand_css, name="brand_css"),
     path("company/", company.switch_company, name="switch_company"),
+    path("returns/evidence/<str:key>/", evidence.evidence, name="evidence"),
+    path(
+        "returns/<str:number>/label/<int:sequence>/<str:template>.<str:format>",
+        labels.label,
+        name="label",
+    ),
+    path("l/<str:token>/", labels.label_link, name="label_link"),
+    *returning.urlpatterns,
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from oms_portal.changes.models import ChangeRequest
 from oms_portal.fragments import base
 from oms_portal.orders.models import Order
+from oms_portal.returns.models import Return, ReturnableLine
 from tests import factories
 
 from . import boards
@@ -28,6 +29,9 @@ PAGES = {
     "updates": ("fragment_updates", []),
     "arriving": ("fragment_arriving", []),
     "documents": ("fragment_documents", []),
+    "returns": ("fragment_returns", []),
+    "return": ("fragment_return", ["R0000000001"]),
+    "return_start": ("fragment_return_start", []),
 }
 
 
@@ -46,6 +50,14 @@ def ask(order: Order) -> None:
     )
 
 
+def send_back(order: Order) -> None:
+    """Some of this order is to be returned."""
+    told = {"number": "R0000000001", "state": "in_review", "submitted_at": timezone.now()}
+    held = ReturnableLine.objects.create(order=order, line_ref="L1", thread="D1", cap=2)
+    rma = Return.objects.create(company=order.company, ship_to_ref=order.ship_to_ref, **told)
+    rma.lines.create(ref="1", returnable=held, description="Bolt", unit="C62", requested=1)
+
+
 @pytest.mark.parametrize("name", PAGES)
 async def test_pushed_and_fetched_are_the_same(peer, acme, ann, name, monkeypatch):
     """But for what is a person's own, which is never pushed."""
@@ -53,6 +65,7 @@ async def test_pushed_and_fetched_are_the_same(peer, acme, ann, name, monkeypatc
     view, args = PAGES[name]
     order = await db(factories.order, "SO-1001", "ACME")
     await db(ask, order)
+    await db(send_back, order)
     client = await db(signed_in, ann)
     fetched = await db(client.get, reverse(f"oms_portal:{view}", args=args))
     assert fetched.status_code == 200

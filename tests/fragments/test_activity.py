@@ -323,7 +323,7 @@ def test_a_feature_adds_its_part_in_one_place(reader: Actor, extra: None) -> Non
     assert ("extra", "Extra") in sections.choices()
 
 
-@pytest.mark.parametrize(("name", "most"), [("updates", 4), ("arriving", 10), ("dashboard", 9)])
+@pytest.mark.parametrize(("name", "most"), [("updates", 4), ("arriving", 10), ("dashboard", 10)])
 def test_its_queries_are_few_whatever_there_is(reader: Actor, name: str, most: int) -> None:
     past = [{"kind": "confirmed", "from": "2026-11-20"}]
     for number in range(6):

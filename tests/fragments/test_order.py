@@ -272,7 +272,11 @@ def test_a_spec_gives_itself_back_whatever_was_asked() -> None:
         assert spec is not None and kind.allowed(actor(), spec), asked
     plain = kind.spec(actor(), {"order": "SO-1001", "show": ",", "lines": "0", "x": "1"}, "en")
     assert plain is not None
-    assert plain.params == (("order", "SO-1001"), ("may", "change,cancel"))
+    assert plain.params == (
+        ("order", "SO-1001"),
+        ("may", "change,cancel"),
+        ("return", "1"),
+    )
 
 
 def test_only_the_sections_that_were_chosen_are_shown() -> None:

@@ -29,6 +29,7 @@ from ..drawing import draw
 from ..sections import Board, sections
 from .changes import sample_changing
 from .detail import SAMPLE, ZONE
+from .returns import open_return
 
 
 _COMPANY = Company(pk=1, ref="sample", name="Nordwerk GmbH", time_zone=ZONE)
@@ -56,12 +57,14 @@ def dashboard(names: Iterable[str] = (), rows: int = 5) -> str:
     orders = {order.pk: order for order in _orders()}
     board = Board(STRANGER, SAMPLE, rows, orders)
     board.problems = {1: Problem("customs", "LS-9044")}
+    board.returns = {4: [open_return()]}
     board.changes = {2: sample_changing((RequestState.SENT,)).requests}
     keys = {
         "attention": [1, 3],
         "late": [2],
         "arriving": [4, 5],
         "changes": [2],
+        "returns": [4],
         "latest": [1, 2, 3, 4, 5],
     }
     found = [(each, keys.get(each.name, [])) for each in sections(names)]
@@ -146,7 +149,7 @@ def _orders() -> list[Order]:
         _order(1, "SO-48213", OrderStatus.SHIPPED, exception=True),
         _order(2, "SO-48190", OrderStatus.PROCESSING, due=date(2026, 11, 19), changes=1),
         _order(3, "SO-48177", OrderStatus.ON_HOLD, on_hold=True),
-        _order(4, "SO-48102", OrderStatus.SHIPPED, arriving=SAMPLE + timedelta(hours=3)),
+        _order(4, "SO-48102", OrderStatus.SHIPPED, arriving=SAMPLE + timedelta(hours=3), returns=1),
         _order(5, "SO-48095", OrderStatus.SHIPPED, arriving=SAMPLE.date()),
     ]
 
@@ -161,6 +164,7 @@ def _order(
     exception: bool = False,
     on_hold: bool = False,
     changes: int = 0,
+    returns: int = 0,
 ) -> Order:
     return Order(
         pk=pk,
@@ -178,5 +182,6 @@ def _order(
         exception=exception,
         on_hold=on_hold,
         changes_open=changes,
+        returns_open=returns,
         told_at=SAMPLE,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import get_language
@@ -23,6 +24,7 @@ from ..drawing import draw
 from ..freshness import show_freshness
 from ..rows import show_page
 from ..states import states_of
+from . import returns
 from .changes import order_changing
 from .detail import SAMPLE, ZONE, detail, sample_papers
 from .rows import BOOK, sample_rows
@@ -50,6 +52,8 @@ def _one(name: str, sample: OrderDetail, params: dict[str, str]) -> str:
     whole = name == "order"
     changing = order_changing() if whole else None
     told = show_order(sample, asking, SAMPLE, whole=whole, changing=changing, verbs=VERBS)
+    if whole and "returns" in asking.show:
+        told = replace(told, returns=returns.beside())
     return draw(Spec(name, "sample", (), get_language() or "en"), 1, told, SAMPLE, states)
 
 

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from oms_portal.orders.feed import kinds_of
 
 from .. import arriving
-from . import activity, changes, drawn
+from . import activity, changes, drawn, returns
 
 
 # By the fragment's name; each is given what the block asks of the real one.
@@ -26,6 +26,9 @@ ALL: dict[str, Callable[[Mapping[str, str]], str]] = {
     "freshness": lambda asked: drawn.freshness(),
     "order": lambda asked: drawn.order(show=_listed(asked, "show")),
     "orders": drawn.orders,
+    "return": lambda asked: returns.one(),
+    "return_start": returns.start,
+    "returns": returns.returns,
     "tracker": lambda asked: drawn.tracker(parcels=asked.get("parcels") != "no"),
     "updates": lambda asked: activity.updates(kinds=kinds_of(asked.get("kinds", ""))),
 }

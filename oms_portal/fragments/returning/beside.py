@@ -1,0 +1,90 @@
+"""The returns of one order, within its page: those that are open, those that ended, and the way to
+a new one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from oms_portal import live
+from oms_portal.customers.access import Actor, can
+from oms_portal.erp.connectors.registry import capabilities_of
+from oms_portal.orders.announcing import order_topic
+from oms_portal.orders.feed import SAME_CHANGE
+from oms_portal.orders.models import Order, OrderStatus
+from oms_portal.returns.eligible import CAPABILITY
+from oms_portal.returns.kinds import OPEN, PRIVATE
+from oms_portal.returns.models import Return, ReturnEvent, ReturnLine
+
+from . import shown
+from .data import by_return
+from .history import told_of
+from .rows import show_row
+from .words import announcement
+
+
+# So long a return that is over still stands with its order.
+LATELY = timedelta(days=90)
+_LEFT = (
+    OrderStatus.PARTIALLY_SHIPPED,
+    OrderStatus.SHIPPED,
+    OrderStatus.PARTIALLY_DELIVERED,
+    OrderStatus.DELIVERED,
+    OrderStatus.CLOSED,
+)
+
+
+def may_return(actor: Actor, order: Order) -> bool:
+    return can(actor, "return", order)
+
+
+def with_returns(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """These orders, each with whether anything of it was ever ``returned``."""
+    lines = ReturnLine.objects.filter(returnable__order=OuterRef("pk"))
+    return orders.annotate(returned=Exists(lines.exclude(rma__state__in=PRIVATE)))
+
+
+def returns_beside(order: Order, now: datetime, *, may: bool) -> shown.Beside | None:
+    """Of an order of ``with_returns`` and ``prepared``, in the active language; None where there is
+    nothing to say, and then it costs no query."""
+    start = _start(order) if may else ""
+    rows = _rows(order, now) if getattr(order, "returned", True) else []
+    if not (start or rows):
+        return None
+    lines = by_return([rma.pk for rma in rows]) if rows else {}
+    told = [(rma, show_row(rma, lines.get(rma.pk, []), with_steps=True)) for rma in rows]
+    return shown.Beside(
+        rows=[row for rma, row in told if rma.state in OPEN],
+        closed=[row for rma, row in told if rma.state not in OPEN],
+        start_url=start,
+    )
+
+
+def _rows(order: Order, now: datetime) -> list[Return]:
+    here = ReturnLine.objects.filter(returnable__order=order.pk).values("rma")
+    shown = Q(state__in=OPEN) | Q(closed_at__gte=now - LATELY)
+    rows = Return.objects.exclude(state__in=PRIVATE).filter(shown, pk__in=here)
+    return list(rows.select_related("company").order_by("-submitted_at", "-pk"))
+
+
+def _start(order: Order) -> str:
+    """Where a return of it begins; "" while nothing has left, or where its ERP takes none."""
+    told_by: str | None = getattr(order, "told_by", None)
+    if order.status not in _LEFT or CAPABILITY not in capabilities_of(told_by or ""):
+        return ""
+    return reverse("oms_portal:return_new", query={"order": order.slug})
+
+
+def said_of_return(order: Order) -> str:
+    """The sentence on the return of it that moved last, in the active language; "" where something
+    else did. For sockets."""
+    topic = live.Topic.objects.filter(key=order_topic(order.pk))
+    moved = topic.values_list("changed_at", flat=True).first()
+    lines = ReturnLine.objects.filter(returnable__order=order.pk).values("rma")
+    steps = ReturnEvent.objects.filter(rma__in=lines).exclude(state__in=PRIVATE)
+    step = steps.select_related("rma").order_by("-pk").first()
+    if step is None or moved is None or abs(moved - step.at) >= SAME_CHANGE:
+        return ""
+    return announcement(step.rma, told_of(step))

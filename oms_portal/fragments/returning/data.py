@@ -1,0 +1,157 @@
+"""What there is to read of one return, in a bounded number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from oms_portal.customers.access import Actor, visible
+from oms_portal.live import Topic
+from oms_portal.orders.feed import SAME_CHANGE
+from oms_portal.orders.models import Document, Order
+from oms_portal.returns.kinds import OPEN, PRIVATE
+from oms_portal.returns.models import (
+    Evidence,
+    Label,
+    Return,
+    ReturnEvent,
+    ReturnLine,
+    ReturnParcel,
+)
+
+
+_PEOPLE = ("requested_by", "on_behalf_of")
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A return with its company and place; ``lines`` with reason and order, ``labels`` the newest
+    of each parcel by its key, ``photos`` by the key of their line (None: of the whole return),
+    ``events`` the oldest first. ``successor`` is the number of the return that took its place."""
+
+    rma: Return
+    lines: Sequence[ReturnLine]
+    events: Sequence[ReturnEvent] = ()
+    parcels: Sequence[ReturnParcel] = ()
+    labels: Mapping[int, Label] = field(default_factory=dict)
+    photos: Mapping[int | None, Sequence[Evidence]] = field(default_factory=dict)
+    successor: str = ""
+    credit_paper: Document | None = None
+    replacement: Order | None = None
+
+
+def sent(actor: Actor) -> QuerySet[Return]:
+    """The returns that this actor may see; drafts are their author's alone and not among them."""
+    return visible(actor, Return).exclude(state__in=PRIVATE)
+
+
+def named(actor: Actor, number: str) -> Return | None:
+    return None if "\0" in number else sent(actor).filter(number=number).first()
+
+
+def dossier_of(number: str) -> Dossier | None:
+    """Ten queries at most."""
+    rows = Return.objects.exclude(state__in=PRIVATE).filter(number=number)
+    rma = rows.select_related("company", "place", *_PEOPLE).first()
+    if rma is None:
+        return None
+    parcels = tuple(rma.parcels.all())
+    for parcel in parcels:
+        parcel.rma = rma
+    return Dossier(
+        rma=rma,
+        lines=lines_of(rma),
+        events=tuple(rma.events.select_related("actor", "on_behalf_of").order_by("at", "pk")),
+        parcels=parcels,
+        labels=_labels(parcels),
+        photos=_photos(rma),
+        successor=_successor(rma),
+        credit_paper=_credit_paper(rma),
+        replacement=_replacement(rma),
+    )
+
+
+def lines_of(rma: Return) -> tuple[ReturnLine, ...]:
+    rows = rma.lines.select_related("reason", "returnable__order").order_by("pk")
+    return tuple(rows.defer("returnable__order__history"))
+
+
+def by_return(keys: Collection[int]) -> Mapping[int, list[ReturnLine]]:
+    """The lines of several returns with their orders, by the key of the return; one query."""
+    rows = ReturnLine.objects.filter(rma__in=keys).select_related("returnable__order")
+    found: dict[int, list[ReturnLine]] = {}
+    for line in rows.defer("returnable__order__history", "terms", "text").order_by("pk"):
+        found.setdefault(line.rma_id, []).append(line)
+    return found
+
+
+def open_returns(order_ids: Collection[int]) -> Mapping[int, list[Return]]:
+    """The open returns of each of these orders, the newest first; one query."""
+    rows = ReturnLine.objects.filter(returnable__order__in=order_ids, rma__state__in=OPEN)
+    pairs = rows.select_related("rma", "returnable").defer("terms", "text")
+    found: dict[int, dict[int, Return]] = {}
+    for line in pairs.order_by("-rma__submitted_at", "-rma_id"):
+        found.setdefault(line.returnable.order_id, {})[line.rma_id] = line.rma
+    return {order_id: list(rmas.values()) for order_id, rmas in found.items()}
+
+
+def orders_of(lines: Collection[ReturnLine]) -> list[Order]:
+    """The orders of these lines, each once, as they come."""
+    found = {line.returnable.order_id: line.returnable.order for line in lines}
+    return list(found.values())
+
+
+def _labels(parcels: Sequence[ReturnParcel]) -> Mapping[int, Label]:
+    if not parcels:
+        return {}
+    rows = Label.objects.filter(parcel__in=parcels).defer("carried").order_by("version")
+    found = {label.parcel_id: label for label in rows}
+    for parcel in parcels:
+        if parcel.pk in found:
+            found[parcel.pk].parcel = parcel
+    return found
+
+
+def _photos(rma: Return) -> Mapping[int | None, Sequence[Evidence]]:
+    found: dict[int | None, list[Evidence]] = {}
+    for photo in rma.evidence.all():
+        found.setdefault(photo.line_id, []).append(photo)
+    return found
+
+
+def _successor(rma: Return) -> str:
+    """Where it was changed: the number of the one that holds now."""
+    rows = Return.objects.exclude(state__in=PRIVATE).filter(replaces=rma.pk)
+    return rows.values_list("number", flat=True).first() or ""
+
+
+def _credit_paper(rma: Return) -> Document | None:
+    """The ERP's credit note among the papers of the same place."""
+    number = (rma.credit_note or {}).get("number")
+    if not number:
+        return None
+    rows = Document.objects.filter(kind="credit_note", number=number, order__archived_at=None)
+    mine = rows.filter(order__company=rma.company_id, order__ship_to_ref=rma.ship_to_ref)
+    return mine.select_related("order").defer("content", "order__history").first()
+
+
+def _replacement(rma: Return) -> Order | None:
+    """The order that replaces the goods, where whoever sees the return sees it too."""
+    if not rma.replacement_order_ref:
+        return None
+    rows = Order.objects.filter(ref=rma.replacement_order_ref, archived_at=None)
+    return rows.filter(company=rma.company_id, ship_to_ref=rma.ship_to_ref).first()
+
+
+def last_moved(actor: Actor, topic: str) -> Return | None:
+    """The return whose step was the last change of this list; None where that was something else.
+    For sockets."""
+    moved = Topic.objects.filter(key=topic).values_list("changed_at", flat=True).first()
+    if moved is None:
+        return None
+    mine = sent(actor).values("pk")
+    steps = ReturnEvent.objects.filter(rma__in=mine, at__gte=moved - SAME_CHANGE)
+    step = steps.exclude(state__in=PRIVATE).select_related("rma").order_by("-pk").first()
+    return step.rma if step else None

@@ -1,0 +1,116 @@
+"""The lines of a return in words: what, how many, why, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from oms_portal.orders.locales import isolated, listed
+from oms_portal.returns.kinds import (
+    ASKED,
+    FREED,
+    Acceptance,
+    Claim,
+    Condition,
+    Outcome,
+    Reception,
+)
+from oms_portal.returns.models import Evidence, Return, ReturnLine
+
+from ..formats import quantity
+from ..shown import Chip, Term
+from . import shown
+from .chips import acceptance_chip, reception_chip
+from .data import Dossier
+
+
+def show_lines(dossier: Dossier) -> list[shown.Line]:
+    return [_line(dossier.rma, line, dossier.photos.get(line.pk, ())) for line in dossier.lines]
+
+
+def _line(rma: Return, line: ReturnLine, photos: Sequence[Evidence]) -> shown.Line:
+    order = line.returnable.order
+    return shown.Line(
+        description=line.description or line.sku,
+        sku=line.sku,
+        quantity=quantity(line.requested, line.unit),
+        order=order.number,
+        order_url="" if order.archived_at else order.get_absolute_url(),
+        delivery=line.delivery,
+        facts=list(_facts(line)),
+        text=line.text,
+        photos=[show_photo(photo) for photo in photos],
+        reception=reception_chip(line.reception),
+        received=_received(rma, line),
+        acceptance=_acceptance(rma, line),
+        accepted=_accepted(line),
+    )
+
+
+def show_photo(photo: Evidence) -> shown.Photo:
+    url = reverse("oms_portal:evidence", args=[photo.key])
+    return shown.Photo(url, photo.name or _("Photo"), photo.width, photo.height)
+
+
+def _facts(line: ReturnLine) -> Iterator[Term]:
+    if line.claim:
+        yield Term(_("What is wrong"), str(Claim(line.claim).label))
+    if line.reason:
+        yield Term(_("Reason"), line.reason.words)
+    if line.condition:
+        yield Term(_("Condition"), str(Condition(line.condition).label))
+    if line.outcome:
+        yield Term(_("What you would like"), _outcome(line))
+    if line.serials:
+        yield Term(_("Serial numbers"), listed(isolated(serial) for serial in line.serials))
+    if line.lot:
+        yield Term(_("Lot"), line.lot)
+
+
+def _outcome(line: ReturnLine) -> str:
+    word = str(Outcome(line.outcome).label)
+    if not line.exchange_sku:
+        return word
+    said = {"outcome": word, "sku": isolated(line.exchange_sku)}
+    return _("%(outcome)s: %(sku)s") % said
+
+
+def _received(rma: Return, line: ReturnLine) -> str:
+    """How many of them came, and how many we agreed to where those were fewer."""
+    agreed = rma.state not in (*ASKED, *FREED) and line.approved < line.requested
+    words = []
+    if agreed and not line.approved:
+        words.append(_("We could not agree to this item."))
+    elif agreed:
+        said = {"quantity": quantity(line.approved, line.unit)}
+        words.append(_("We agreed to %(quantity)s.") % said)
+    if line.received and line.received != line.approved:
+        said = {"quantity": quantity(line.received, line.unit)}
+        words.append(_("We received %(quantity)s.") % said)
+    return " ".join(words)
+
+
+def _acceptance(rma: Return, line: ReturnLine) -> Chip | None:
+    """There is something to check once it came, and of what nothing comes once we agreed."""
+    came = line.received or line.reception == Reception.WRONG_ITEM
+    claimed = line.reception == Reception.NOT_REQUIRED and line.acceptance != Acceptance.PENDING
+    judged = line.accepted or line.rejected
+    return acceptance_chip(line.acceptance) if came or claimed or judged else None
+
+
+def _accepted(line: ReturnLine) -> str:
+    """How many of them we took, where that is not all or nothing."""
+    if not (line.accepted and line.rejected):
+        return ""
+    said = {
+        "accepted": _count(line.accepted, line),
+        "rejected": _count(line.rejected, line),
+    }
+    return _("Accepted: %(accepted)s. Not accepted: %(rejected)s.") % said
+
+
+def _count(value: Decimal, line: ReturnLine) -> str:
+    return quantity(value, line.unit)
