@@ -16,7 +16,7 @@ from oms_portal.fragments.formats import quantity
 from oms_portal.fragments.shown_changes import Wanted
 from oms_portal.orders.locales import money
 from oms_portal.returns import actions
-from oms_portal.returns.models import Return
+from oms_portal.returns.models import Return, ReturnLine
 from oms_portal.returns.refusals import KeyReused, Refused, Short, Stale
 
 from ..changing_kept import keep
@@ -77,9 +77,25 @@ def _send(request: HttpRequest, judgement: Judgement, key: str) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, rma: Return, troubles: list[Trouble]) -> HttpResponse:
-    """What stands in the way, with the steps where it is mended."""
-    now = found(request, rma.number)
-    return _draw(request, judge(now, timezone.now()), fresh_key(), status=422, troubles=troubles)
+    """What stands in the way; where that is seen in the draft itself, it is said there."""
+    judgement = judge(found(request, rma.number), timezone.now())
+    said_there = [] if judgement.step != "return_check" else troubles
+    return _draw(request, judgement, fresh_key(), status=422, troubles=said_there)
+
+
+def _lacking(judgement: Judgement) -> Iterator[Trouble]:
+    """Each item is named before what is wrong with it."""
+    for line, text in judgement.troubles:
+        yield Trouble("oms-back-items" if line else "", _title(line), text)
+    for each in judgement.lines:
+        for text in each.faults.values():
+            yield Trouble("oms-back-items", _title(each.line), text)
+    for why in judgement.way_faults.values():
+        yield Trouble("oms-back-way", _("Way back"), said(why))
+
+
+def _title(line: ReturnLine | None) -> str:
+    return (line.description or line.sku) if line else ""
 
 
 def _short(judgement: Judgement, short: Short) -> Iterator[Trouble]:
@@ -87,8 +103,7 @@ def _short(judgement: Judgement, short: Short) -> Iterator[Trouble]:
     for each in judgement.lines:
         left = short.available.get(each.line.ref)
         if left is not None:
-            label = each.line.description or each.line.sku
-            yield Trouble("oms-back-items", label, _left(left, each.line.unit))
+            yield Trouble("oms-back-items", _title(each.line), _left(left, each.line.unit))
 
 
 def _left(left: Decimal, unit: str) -> str:
@@ -127,12 +142,6 @@ def _draw(
     request: HttpRequest, judgement: Judgement, key: str, status: int = 200, **context: Any
 ) -> HttpResponse:
     rma = judgement.rma
-    lacking = [
-        Trouble("", each.line.description or each.line.sku, text)
-        for each in judgement.lines
-        for text in filter(None, (each.blocked, *each.faults.values()))
-    ]
-    whole = [Trouble("", "", said(judgement.whole))] if judgement.whole else []
     context |= {
         "items": summary.items(rma),
         "way": [term for term in summary.way(rma) if term.value],
@@ -142,6 +151,6 @@ def _draw(
         "ready": judgement.step == "return_check",
         "terms": signing.dumps(_terms(judgement), salt=_SALT, compress=True),
         "steps": {name: url_of(rma, f"return_{name}") for name in ("items", "reasons", "method")},
-        "troubles": [*context.get("troubles", ()), *whole, *lacking],
+        "troubles": [*context.get("troubles", ()), *_lacking(judgement)],
     }
     return draw_step(request, "check", rma, key, status=status, here="return_check", **context)

@@ -20,10 +20,10 @@ from oms_portal.returns.models import Return
 from oms_portal.returns.refusals import KeyReused, Refused
 
 from ..changing_kept import keep, kept
-from ..changing_page import SeeOther, key_of
+from ..changing_page import SeeOther, fresh_key, key_of
 from ..rights import needs
 from .drafts import entitled, lines_of, on_draft, save, wish_of
-from .judging import reached
+from .judging import judge
 from .kind_choice import kinds
 from .looking import PAGES, Anchor, Looking, Page, named, page_of
 from .names import Place
@@ -87,6 +87,8 @@ class Items:
         if self.request.method != "POST":
             if self.looking.order and not self.page.orders:
                 raise Http404
+            if self.rma and not self.back:
+                self.picked.part(judge(self.rma, timezone.now()).troubles)
             return self.draw(key_of(self.back), back=bool(self.back))
         key = key_of(self.form)
         if self.do.startswith(_ALL):
@@ -116,7 +118,11 @@ class Items:
             return self.draw(key, status=422)
         if self.do == "save":
             return SeeOther(reverse("oms_portal:returns"))
-        return SeeOther(url_of(made, reached(made)))
+        self.rma, judgement = made, judge(made, timezone.now())
+        if judgement.step == "return_items":
+            self.picked.part(judgement.troubles)
+            return self.draw(fresh_key(), status=422)
+        return SeeOther(url_of(made, judgement.step))
 
     @cached_property
     def page(self) -> Page:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from oms_portal.orders.locales import isolated
 from oms_portal.returns import judging, reasons
 from oms_portal.returns.eligible import Returnable
 from oms_portal.returns.holding import Held
@@ -60,9 +62,21 @@ class Judgement:
     whole: str
 
     @property
+    def troubles(self) -> Iterator[tuple[ReturnLine | None, str]]:
+        """Why it can't be one return as it is: what is mended by other items."""
+        if self.whole:
+            yield None, said(self.whole)
+        for each in self.lines:
+            if each.blocked:
+                yield each.line, each.blocked
+            elif self.whole == "destinations" and each.terms.destination:
+                place = {"place": isolated(str(each.terms.destination.get("name", "")))}
+                yield each.line, _("This goes to %(place)s.") % place
+
+    @property
     def step(self) -> str:
         """The first step where something is still to be said; the last one where nothing is."""
-        if not self.lines or any(each.blocked for each in self.lines):
+        if not self.lines or self.whole or any(each.blocked for each in self.lines):
             return "return_items"
         if any(each.faults for each in self.lines):
             return "return_reasons"

@@ -17,7 +17,7 @@ from oms_portal.returns.models import Return
 
 # So many orders stand on a page; nobody turns more pages than that.
 ORDERS, PAGES = 8, 500
-# Something of these has left; whether it arrived is each delivery's own question.
+# Something of these has left.
 _LEFT = (
     OrderStatus.PARTIALLY_SHIPPED,
     OrderStatus.SHIPPED,
@@ -80,7 +80,11 @@ def page_of(actor: Actor, looking: Looking, anchor: Anchor | None) -> Page:
     """The orders to show, the newest first; with an ``anchor`` only those that can join it."""
     if looking.order:
         return Page(list(_rows(actor, anchor).filter(slug=looking.order)), one=True)
-    rows = _rows(actor, anchor).filter(Q(status__in=_LEFT) | Q(arrived_at__isnull=False))
+    came = Q(arrived_at__isnull=False)
+    # What never came can be claimed before it comes.
+    rows = _rows(actor, anchor).filter(
+        came | Q(status__in=_LEFT) if looking.kind == Kind.CLAIM or looking.find else came
+    )
     if term := search.asked(looking.find):
         rows = rows.filter(search.hits(actor, term).where)
     elif looking.find:

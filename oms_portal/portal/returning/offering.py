@@ -97,8 +97,9 @@ def groups(
 
 
 def _group(order: Order, rows: list[Returnable], chosen: Chosen, at: int, size: int) -> Group:
-    """``size`` of the rows, the ``at``-th time; on the first page what was chosen comes first."""
-    ranked = sorted(rows, key=lambda row: _rank(row, chosen))
+    """``size`` of the rows, the ``at``-th time. Where not all fit, what was chosen comes first and
+    what can't come back last."""
+    ranked = sorted(rows, key=lambda row: _rank(row, chosen)) if len(rows) > size else rows
     cut = ranked[(at - 1) * size : at * size]
     held = [row for row in ranked if place_of(row) in chosen.typed and row not in cut]
     told = [_row(row, chosen) for row in [*held, *cut]]

@@ -96,6 +96,14 @@ class Picked:
         if not self.faults:
             self.whole.append(str(reasons.words(refused.code)))
 
+    def part(self, troubles: Iterable[tuple[ReturnLine | None, str]]) -> None:
+        """Say why the draft can't be one return as it is."""
+        for line, text in troubles:
+            if line is None:
+                self.whole.append(text)
+            else:
+                self.faults[line_of(line).place] = text
+
     def wish(self, kind: str, drafted: Wish | None) -> Wish:
         """The draft with these items; what was said of them before stays with them."""
         known = {line.place: line for line in drafted.lines} if drafted else {}
@@ -114,8 +122,9 @@ class Picked:
         """What is wrong, each with the field where it can be mended."""
         found = [Trouble("", "", text) for text in self.whole]
         for place, text in self.faults.items():
-            line = offered[place].line
-            found.append(Trouble(id_of(place), line.description or line.sku, text))
+            line = offered[place].line if place in offered else None
+            title = (line.description or line.sku) if line else place[1]
+            found.append(Trouble(id_of(place), title, text))
         return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -148,18 +149,33 @@ class LineForm(forms.Form):
             self.initial["outcome"] = self.initial["outcome"] or offered[0]
         conditions = [(one.value, str(one.label)) for one in Condition]
         self._choose("condition", [("", _("Please choose")), *conditions])
+        self._mark(judged)
+        if self.kind == Kind.CLAIM:
+            del self.fields["condition"]
+        if Outcome.EXCHANGE not in offered:
+            del self.fields["exchange_sku"]
+
+    def _mark(self, judged: Judged) -> None:
+        """Serial numbers and lots: of those that were shipped, or typed where nobody knows them."""
         known = judged.offer
-        self._choose("serials", [(one, one) for one in known.serials] if known else [])
-        lots = [(one, one) for one in known.lots] if known else []
-        self._choose("lot", [("", _("Please choose")), *lots])
-        for name, wanted in (
-            ("condition", self.kind != Kind.CLAIM),
-            ("serials", known and known.serials),
-            ("lot", lots),
-            ("exchange_sku", Outcome.EXCHANGE in offered),
-        ):
-            if not wanted:
-                del self.fields[name]
+        if known and known.serials:
+            self._choose("serials", [(one, one) for one in known.serials])
+        else:
+            attrs = {"rows": 2, "dir": "auto", "autocomplete": "off", "spellcheck": "false"}
+            self.fields["serials"] = forms.CharField(
+                label=_("Serial numbers, one per line"),
+                required=False,
+                widget=forms.Textarea(attrs=attrs),
+            )
+            self.initial["serials"] = "\n".join(judged.line.serials)
+        if known and known.lots:
+            lots = [("", _("Please choose")), *((one, one) for one in known.lots)]
+            self._choose("lot", lots)
+        else:
+            attrs = {"dir": "auto", "autocomplete": "off"}
+            self.fields["lot"] = forms.CharField(
+                label=_("Lot number"), required=False, widget=forms.TextInput(attrs=attrs)
+            )
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
@@ -167,6 +183,14 @@ class LineForm(forms.Form):
         field.error_messages["invalid_choice"] = _(
             "This can no longer be chosen. Please choose again."
         )
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, bool]]:
+        """Each field, and whether it is asked for some reasons only: then the page's style shows
+        it once one of those is chosen."""
+        terms = self.judged.terms
+        asked = {"serials": terms.asks_serial, "lot": terms.asks_lot}
+        return [(bound, not asked.get(bound.name, True)) for bound in self]
 
     @property
     def quantity(self) -> str:
@@ -180,6 +204,12 @@ class LineForm(forms.Form):
     def clean_text(self) -> str:
         return _cleaned(clean_text, self.cleaned_data["text"], TEXT)
 
+    def clean_serials(self) -> tuple[str, ...]:
+        told = self.cleaned_data["serials"]
+        if not isinstance(told, str):
+            return tuple(told)
+        return tuple(filter(None, map(str.strip, re.split(r"[\n,;]", told))))
+
     def clean_exchange_sku(self) -> str:
         return _cleaned(clean_line, self.cleaned_data["exchange_sku"], LINE)
 
@@ -188,7 +218,6 @@ class LineForm(forms.Form):
         told = vars(line_of(self.judged.line)) | {
             name: value for name, value in self.cleaned_data.items() if name in self.fields
         }
-        told["serials"] = tuple(told["serials"])
         told["claim"] = self.tree.claims.get(told["reason"], "")
         if told["outcome"] != Outcome.EXCHANGE:
             told["exchange_sku"] = ""
@@ -209,9 +238,7 @@ class LineForm(forms.Form):
             bound = self[name]
             several = isinstance(bound.field.widget, forms.RadioSelect)
             place = f"{bound.auto_id}_0" if several else str(bound.auto_id)
-            found += [
-                Trouble(place, f"{title}: {bound.label}", str(error)) for error in bound.errors
-            ]
+            found += [Trouble(place, title, str(error)) for error in bound.errors]
         place = f"oms-{self.prefix}-photos"
         return found + [Trouble(place, title, fault) for fault in self.photo_faults]
 

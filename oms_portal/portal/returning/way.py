@@ -152,7 +152,7 @@ class Ways:
             form.errors.clear()
         context |= {
             "form": form,
-            "ways": [self._way(form, way) for way in self.judgement.methods],
+            "choices": [self._way(form, way) for way in self.judgement.methods],
             "near": self.near,
             "parts": list(self._parts(form)),
             "asks_shops": any(way in SHOPS for way in self.judgement.methods),
