@@ -12,7 +12,8 @@ from unicodedata import bidirectional
 # A telephone number, or a word of Latin letters, digits and signs with a digit in it: "45-B", "10/12",
 # "2026-11-21".
 _ISOLATE = re.compile(
-    r"(?<![^\s(])(?:\+[\d ()./-]*\d|#?(?=[^\s\d]*\d)[A-Za-z0-9](?:[A-Za-z0-9.,:/+#°_-]*[A-Za-z0-9+°])?)"
+    r"(?<![^\s(])"
+    r"(?:\+[0-9 ().\/-]*[0-9]|#?(?=[^\s0-9]*[0-9])[A-Za-z0-9](?:[A-Za-z0-9.,:/+#°_-]*[A-Za-z0-9+°])?)"
     r"(?=[\s.,;:)،؛]|$)"
 )
 _OBJECT = "\ufffc"

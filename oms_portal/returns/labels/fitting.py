@@ -64,15 +64,13 @@ def fit(
     block = Block(whole, _largest(whole, width, height, largest))
     if block.size >= max(smallest, largest * _UNWRAPPED):
         return block
-    size = largest
-    while size >= smallest:
-        wrapped = tuple(
-            part for line, words in told for part in _wrapped(line, words, width / size)
-        )
-        block = Block(wrapped, size)
-        if block.height <= height:
-            return block
-        size -= _STEP
+    for breaking in (False, True):
+        size = largest
+        while size >= smallest:
+            block = Block(_wrapped(told, width / size, breaking), size)
+            if block.lines and block.height <= height:
+                return block
+            size -= _STEP
     raise Unprintable(
         gettext("This does not fit on the label: %(text)s")
         % {"text": quoted(max((line.text for line in lines), key=len, default=""))}
@@ -87,23 +85,35 @@ def _largest(lines: Sequence[Line], width: float, height: float, most: float) ->
     return min(most, math.floor(fits / _STEP) * _STEP)
 
 
-def _wrapped(line: Line, words: Words, width: float) -> Iterator[Line]:
-    """Parts of a line that are ``width`` em wide at most; each runs as the whole does."""
-    if line.width <= width:
-        yield line
-        return
+def _wrapped(told: Sequence[tuple[Line, Words]], width: float, breaking: bool) -> tuple[Line, ...]:
+    """All lines in parts that are ``width`` em wide at most, each running as the whole does. Nothing
+    where a word would have to be broken, unless ``breaking``."""
+    parts: list[Line] = []
+    for line, words in told:
+        if line.width <= width:
+            parts.append(line)
+            continue
+        rows = list(_rows(words, width))
+        if not breaking and any(is_broken for _, is_broken in rows):
+            return ()
+        parts += [shaped(row, words.bold, line.rtl) for row, _ in rows]
+    return tuple(parts)
+
+
+def _rows(words: Words, width: float) -> Iterator[tuple[str, bool]]:
+    """Rows of a text, and whether a word goes on in the next one."""
     start = ""
     for word in _WORDS.findall(clean(words.text)):
-        if _width(start + word, words) <= width or not word.strip():
+        if not word.strip() or _width(start + word, words) <= width:
             start += word
             continue
         if start.strip():
-            yield shaped(start.strip(), words.bold, line.rtl)
+            yield start.strip(), False
         *full, start = _broken(word, words, width)
         for part in full:
-            yield shaped(part, words.bold, line.rtl)
+            yield part, True
     if start.strip():
-        yield shaped(start.strip(), words.bold, line.rtl)
+        yield start.strip(), False
 
 
 def _width(text: str, words: Words) -> float:
