@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from oms_portal.orders.moments import day_of, zone_of
@@ -36,10 +35,6 @@ def approve(
     move(held, verb, ReturnState.APPROVED, by, now, lines=told, expires_on=until, **columns)
     if held.rma.is_goods_back:
         _want_parcels(held.rma, now)
-
-
-def approved_quantities(held: Held) -> dict[str, dict[str, Decimal]]:
-    return {line.ref: {"approved": line.requested} for line in held.lines}
 
 
 def expires_on(held: Held, now: datetime) -> Any:

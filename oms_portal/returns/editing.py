@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError
 
 from oms_portal.erp.inbox import writing
 
@@ -14,7 +15,7 @@ from .holding import Held, hold
 from .kinds import PRIVATE, Acceptance, Reception, ReturnState
 from .models import Evidence, Return, ReturnLine, new_key
 from .moving import By, require
-from .refusals import Refused
+from .refusals import KeyReused, Refused
 from .rights import require_right
 
 
@@ -34,6 +35,14 @@ def edit(rma: Return, user: AbstractBaseUser, *, form_key: str, now: datetime) -
     """A draft of this person that ``replaces`` the return once it is sent; until then the return
     stands. Asked again, the draft that there is already; Refused while a colleague has one."""
     check_key(form_key)
+    try:
+        return _edit(rma, user, form_key, now)
+    except IntegrityError:
+        # The key began another draft.
+        raise KeyReused from None
+
+
+def _edit(rma: Return, user: AbstractBaseUser, form_key: str, now: datetime) -> Return:
     with writing():
         held = hold(rma)
         require_right(held.rma, user)

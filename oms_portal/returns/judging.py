@@ -65,9 +65,8 @@ class Judged:
             raise Refused(self.code, lines=self.lines, fields=self.fields)
 
 
-def judge(held: Held, now: datetime, *, lenient: bool = False) -> Judged:
-    """All that the policies and the form say of it; nothing is written. ``lenient``: staff take the
-    responsibility for what a policy refuses."""
+def judge(held: Held, now: datetime) -> Judged:
+    """All that the policies and the form say of it; nothing is written."""
     policies = policies_now()
     offers = offer(held.orders.values(), held.rma.kind, now, policies=policies)
     known = {returnable.key: returnable for returnable in offers}
@@ -82,7 +81,7 @@ def judge(held: Held, now: datetime, *, lenient: bool = False) -> Judged:
         terms = _terms(line, returnable, policies, now)
         judged.terms[line.ref], judged.offers[line.ref] = terms, returnable
         judged.outcomes[line.ref] = line.outcome or _only(terms.outcomes)
-        _refusal(judged, line.ref, returnable, terms, lenient=lenient)
+        _refusal(judged, line.ref, returnable, terms)
         _answers(judged, held.rma, line, terms, photos)
         judged.shares[line.ref] = Share(
             terms,
@@ -110,14 +109,12 @@ def _terms(
     )
 
 
-def _refusal(
-    judged: Judged, ref: str, returnable: Returnable, terms: Terms, *, lenient: bool
-) -> None:
+def _refusal(judged: Judged, ref: str, returnable: Returnable, terms: Terms) -> None:
     """How many are left is the ledger's to say."""
     blocked = returnable.why not in ("", barriers.NONE_LEFT, *barriers.OF_POLICY)
     if blocked:
         judged.line(ref, returnable.why, returnable.words)
-    elif not terms.allowed and not lenient:
+    elif not terms.allowed:
         judged.line(ref, terms.why, barriers.say(terms.why, terms.until, terms.words))
 
 

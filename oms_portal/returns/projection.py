@@ -29,8 +29,10 @@ _JUDGED = ("received", "accepted", "rejected", "reception")
 
 
 def customers_of(record: schemas.Return) -> set[str]:
-    """Whose return it is; of one that is the ERP's own nobody here knows."""
-    return set(Return.objects.filter(number=record.number).values_list("company__ref", flat=True))
+    """Whose return it is. Whose one is that is the ERP's own nobody here knows: only a source that
+    may speak for everybody tells of it."""
+    known = Return.objects.filter(number=record.number)
+    return set(known.values_list("company__ref", flat=True)) or {""}
 
 
 def admits(source: Source, record: schemas.Return) -> None:

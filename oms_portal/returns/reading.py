@@ -19,14 +19,13 @@ from oms_portal.erp.models import Record, Source
 from oms_portal.orders.models import Order
 
 from . import pickups
+from .eligible import CAPABILITY
 from .kinds import Claim, Condition, Kind, Method, Outcome, PlaceKind
 from .refusals import Refused
 from .rules import ReturnPlace, ReturnReason
 from .wishes import Wish, WishLine
 
 
-# Without it nothing is offered online.
-CAPABILITY = "push.return"
 MOST_LINES, MOST_ORDERS, MOST_PARCELS, MOST_SERIALS = 500, 50, 99, 1000
 _NAME, _TEXT, _NOTE = 100, 2000, 1000
 # Where goods are brought, by the way they go.

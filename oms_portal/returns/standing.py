@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -103,7 +103,3 @@ def acceptance_of(received: Decimal, accepted: Decimal, rejected: Decimal) -> Ac
     if accepted:
         return Acceptance.ACCEPTED
     return Acceptance.REJECTED if rejected else Acceptance.PENDING
-
-
-def total(quantities: Iterable[Decimal]) -> Decimal:
-    return sum(quantities, ZERO)
