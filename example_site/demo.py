@@ -47,6 +47,7 @@ class Demo:
             self._prepare()
             self._start()
             self._wait_until_ready()
+            self._send_back()
             self._tell()
             while True:
                 self._look_after()
@@ -96,6 +97,13 @@ class Demo:
         say("The sandbox ERP tells the orders of the last months …")
         self._until(lambda: _unsent(self.erp_url) == 0)
 
+    def _send_back(self) -> None:
+        """Some returns to look at; without them the demo is one all the same."""
+        say("Some of it is sent back …")
+        done = subprocess.run([*MANAGE, "load_example_returns"], cwd=ROOT)
+        if done.returncode:
+            say("Not all returns could be made; see above.")
+
     def _until(self, true: Callable[[], object]) -> None:
         end = time.monotonic() + READY_SECONDS
         while not true():
@@ -117,6 +125,7 @@ class Demo:
             f"\nReady.\n"
             f"  The site          {self._site}/\n"
             f"  Orders            {self._site}/my-orders/   (sign in: make demo-credentials)\n"
+            f"  Returns           {self._site}/returns/\n"
             f"  Sandbox ERP       {self.erp_url}/   press a button, watch the page\n"
             f"  Wagtail's admin   {self._site}/admin/\n"
             f"  Data and logs     {self.folder}\n"

@@ -25,7 +25,7 @@ REACTIONS = [
     },
     {
         "when": ["delivered"],
-        "text": "<p>Something does not fit? <a href='/help/'>Unused goods come back</a> within 30 "
+        "text": "<p>Something does not fit? <a href='/returns/'>Unused goods come back</a> within 30 "
         "days, cut lengths and pressed hoses excepted.</p>",
     },
 ]
@@ -37,6 +37,12 @@ CHANGE_REACTIONS = [
         "beside it; after that the order stays as it is.</p>",
     },
 ]
+
+
+RETURN_TERMS = (
+    "<p>Unused goods come back within 30 days of delivery, gear motors within 14. Cut lengths and "
+    "pressed hoses are made for you and stay with you. Claims reach us within 7 days.</p>"
+)
 
 
 def home() -> dict[str, Any]:
@@ -167,6 +173,16 @@ def children() -> dict[str, dict[str, Any]]:
             "kicker": "For customers",
             "intro": "Another address, another day: what can still be changed, and until when.",
             "body": body(("change_delivery", {"heading": "", "reactions": CHANGE_REACTIONS})),
+        },
+        "returns": {
+            "title": "Returns",
+            "kicker": "For customers",
+            "intro": "Send back what does not fit, and claim what came damaged or not at all. "
+            "A label takes two minutes; most returns are approved at once.",
+            "body": body(
+                ("return_wizard", {"heading": "Send something back", "text": RETURN_TERMS}),
+                ("return_tracker", {"heading": "Your returns"}),
+            ),
         },
         "help": {
             "title": "Help",

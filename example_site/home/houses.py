@@ -42,6 +42,7 @@ BRANNFELD = House(
         ("/overview/", "Overview"),
         ("/my-orders/", "My orders"),
         ("/track/", "Track"),
+        ("/returns/", "Returns"),
         ("/help/", "Help"),
     ),
     frame="portal_frame.html",
@@ -52,7 +53,12 @@ KRANICH = House(
     name="Kranich Medical",
     motto="Instruments and consumables for clinics",
     hours="Every day 6:00–22:00 CET",
-    menu=(("/instruments/", "Instruments"), ("/orders/", "Your orders"), ("/help/", "Help")),
+    menu=(
+        ("/instruments/", "Instruments"),
+        ("/orders/", "Your orders"),
+        ("/returns/", "Returns"),
+        ("/help/", "Help"),
+    ),
     # The portal's own frame, dressed by nothing but the brand setting.
     frame="kranich_frame.html",
     hostname="kranich.localhost",

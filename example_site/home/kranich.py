@@ -89,6 +89,22 @@ def children() -> dict[str, dict[str, Any]]:
                 ),
             ),
         },
+        "returns": {
+            "title": "Returns",
+            "kicker": "For clinics",
+            "intro": "Unopened goods come back within 30 days; sterile goods with their seal whole.",
+            "body": body(
+                (
+                    "columns",
+                    {
+                        "main": stream(("return_tracker", {"heading": "Your returns"})),
+                        "side": stream(
+                            ("return_wizard", {"heading": "Send something back", "style": "button"})
+                        ),
+                    },
+                ),
+            ),
+        },
         "help": {
             "title": "Help",
             "kicker": "Clinic service",

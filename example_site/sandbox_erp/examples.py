@@ -51,6 +51,7 @@ EXAMPLES = (
     Example("SO-110011", "C-10001", "HW-1", "parcel", (("6308-C3", 10), ("TB-HTD8-1200", 6), ("GM-71-B5", 2), ("LR-25-2000", 2)), TWICE),
     Example("SO-110012", "C-10001", "HW-1", "parcel", (("UCP-206", 8), ("OR-NBR-50", 1), ("PV-46-20", 4), ("HC-50-200", 5)), ARRIVED),
     Example("SO-110013", "C-20001", "AE-1", "parcel", (("6204-2RS", 40), ("CP-ROTEX-28", 2), ("GM-71-B5", 1)), ARRIVED),
+    Example("SO-110015", "C-10001", "HW-2", "parcel", (("NU-2210", 6), ("CP-ROTEX-28", 30), ("TB-HTD8-1200", 10)), ARRIVED),
     # What comes back from here crosses a border.
     Example("SO-110014", "C-30001", "FF-1", "parcel", (("NU-2210", 4), ("BX-M12-60", 2)), ARRIVED),
 )  # fmt: skip

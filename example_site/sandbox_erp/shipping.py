@@ -69,9 +69,11 @@ def _packages(scene: Scene, parts: list[tuple[Record, Decimal]]) -> list[Record]
         {"sscc": _sscc(scene.fresh("sscc")), "lines": []} for _ in range(boxes)
     ]
     for index, (line, quantity) in enumerate(parts):
-        held = {"line_ref": line["ref"], "quantity": format(quantity.normalize(), "f")}
+        held: Record = {"line_ref": line["ref"], "quantity": format(quantity.normalize(), "f")}
         if line["sku"].startswith(("PV", "GR")):
             held["lot"] = f"L{scene.rng.randint(2400, 2699)}"
+        if line["sku"].startswith("GM"):
+            held["serials"] = [f"NM{scene.fresh('serial')}" for _ in range(int(quantity))]
         packages[index % boxes]["lines"].append(held)
     return packages
 

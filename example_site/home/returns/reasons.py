@@ -115,7 +115,6 @@ TREE: list[tuple[Reason, list[Reason]]] = [
                     "kinds": [Kind.RETURN],
                     "liability": SUPPLIER,
                     "asks_text": True,
-                    "asks_serial": True,
                     "waives_fee": True,
                     "outcome": Outcome.REPLACEMENT,
                 },

@@ -41,6 +41,8 @@ def less(order: Record, shipment: Record, line_ref: str, quantity: Decimal) -> N
             taken = min(left, Decimal(part["quantity"]))
             left -= taken
             part["quantity"] = format((Decimal(part["quantity"]) - taken).normalize(), "f")
+            if "serials" in part:
+                part["serials"] = part["serials"][: int(Decimal(part["quantity"]))]
         package["lines"] = [p for p in package["lines"] if Decimal(p["quantity"])]
     shipment["packages"] = [p for p in shipment["packages"] if p["lines"]]
     line = next(line for line in order["lines"] if line["ref"] == line_ref)

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from example_site.credentials import password_of, secret_of
 from example_site.home.people import PEOPLE, SOURCES
 from oms_portal.orders.models import Order
+from oms_portal.returns.kinds import PRIVATE
+from oms_portal.returns.models import Return
 
 
 class Command(BaseCommand):
@@ -46,22 +49,26 @@ class Command(BaseCommand):
                 }
                 for slug, uri, _, customers, types in SOURCES
             ],
-            "orders": orders(),
+            "orders": numbers(Order.objects.all()),
+            "returns": numbers(Return.objects.exclude(state__in=PRIVATE)),
             "fragments": {
                 "orders": reverse("oms_portal:fragment_orders"),
                 "order": _pattern("fragment_order"),
                 "tracker": _pattern("fragment_tracker"),
                 "changes": _pattern("fragment_changes"),
+                "returns": reverse("oms_portal:fragment_returns"),
+                "return": _pattern("fragment_return"),
+                "return_start": reverse("oms_portal:fragment_return_start"),
                 "freshness": reverse("oms_portal:fragment_freshness"),
             },
         }
         self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
 
 
-def orders() -> dict[str, list[str]]:
-    """The numbers of each company's orders, newest first."""
+def numbers(rows: QuerySet[Any]) -> dict[str, list[str]]:
+    """Those of each company, newest first."""
     found: dict[str, list[str]] = {}
-    for company, number in Order.objects.values_list("company__ref", "number"):
+    for company, number in rows.values_list("company__ref", "number"):
         found.setdefault(company, []).append(number)
     return found
 
