@@ -78,6 +78,10 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Close a return"),
         gettext_lazy("Closed return %(number)s of %(customer)s: %(reason)s"),
     ),
+    "reissue_label": (
+        gettext_lazy("Make a return label anew"),
+        gettext_lazy("Had label %(parcel)s of return %(number)s made anew: %(reason)s"),
+    ),
     "create_secret": (gettext_lazy("Create a secret"), gettext_lazy("Created secret %(id)s")),
     "rotate_secret": (
         gettext_lazy("Rotate secrets"),

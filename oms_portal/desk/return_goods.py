@@ -13,11 +13,13 @@ from django.utils.translation import ngettext
 
 from oms_portal.orders.locales import number
 from oms_portal.returns.evidence import alike
+from oms_portal.returns.kinds import ParcelState
+from oms_portal.returns.life import ALIVE
 from oms_portal.returns.models import Evidence, Label, Return, ReturnLine, ReturnParcel
 
 from .change_asked import Side
 from .inspecting import Section, rows
-from .listings import Text, Word
+from .listings import Text, Title, Word
 from .texts import plain
 
 
@@ -148,13 +150,16 @@ def parcels(rma: Return) -> Section:
         Text("tracking_number", label=_("Tracking number")),
         Text("trouble", label=_("Trouble"), accessor=_trouble),
         Text("prints", label=_("Downloaded"), accessor=_prints),
+        Title("again", label=_("If it is no good"), accessor=_again, get_url=_again_url),
     ]
+    printed = reverse("oms_returns:labels", query={"numbers": rma.number})
     found = rma.parcels.prefetch_related("labels__prints")
     return Section(
         "parcels",
         _("Parcels and labels"),
         table=rows(columns, list(found)),
         empty=_("No parcel is on its way and no label was made."),
+        more=(printed, _("Print the labels")),
         icon="tag",
     )
 
@@ -172,6 +177,19 @@ def _label(parcel: ReturnParcel) -> str:
         "state": label.get_state_display(),
         "number": label.version,
     }
+
+
+def _can_again(parcel: ReturnParcel) -> bool:
+    label = _newest(parcel)
+    return parcel.state == ParcelState.FAILED or (label is not None and label.state in ALIVE)
+
+
+def _again(parcel: ReturnParcel) -> str:
+    return _("Make it anew") if _can_again(parcel) else ""
+
+
+def _again_url(parcel: ReturnParcel) -> str | None:
+    return reverse("oms_returns:label_again", args=[parcel.pk]) if _can_again(parcel) else None
 
 
 def _until(parcel: ReturnParcel) -> Any:

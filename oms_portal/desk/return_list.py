@@ -18,16 +18,20 @@ from django.db.models import (
     Value,
     When,
 )
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.widgets.button import HeaderButton
 
 from oms_portal.returns.kinds import ASKED, OPEN, PRIVATE, Kind, ReturnState
 from oms_portal.returns.models import Return, ReturnLine
 
 from .inspecting import Mirror
+from .label_again import LabelAgain
+from .label_batch import LabelBatch
 from .listings import Listing, Moment, Text, Title, Word
 from .people import CompanyFilter
 from .return_forms import FORMS
@@ -81,6 +85,11 @@ class ReturnFilters(WagtailFilterSet):
 class ReturnListing(Listing):
     related = ("company",)
     said = {"state": state_word}
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        url = reverse("oms_returns:labels")
+        return [HeaderButton(_("Print labels"), url=url, icon_name="tag")]
 
     def get_base_queryset(self) -> QuerySet[Any]:
         found = super().get_base_queryset().exclude(state__in=PRIVATE)
@@ -164,6 +173,8 @@ class Returns(Mirror):
         return [
             *super().get_urlpatterns(),
             path("photo/<int:pk>/<str:key>/", PhotoView.as_view(**policy), name="photo"),
+            path("labels/", LabelBatch.as_view(**policy), name="labels"),
+            path("labels/again/<int:parcel>/", LabelAgain.as_view(**policy), name="label_again"),
             *(
                 path(
                     f"{verb}/<int:pk>/",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.generic import View
 from wagtail.admin.views.generic import PermissionCheckedMixin
 
-from oms_portal.fragments.download import guarded
-from oms_portal.returns import evidence
+from oms_portal.fragments.photos import photo
 from oms_portal.returns.models import Evidence, Return
-from oms_portal.returns.photos import MEDIA_TYPE
 
 
 class PhotoView(PermissionCheckedMixin, View):
@@ -20,14 +18,9 @@ class PhotoView(PermissionCheckedMixin, View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
-        photo = get_object_or_404(Evidence, key=key, rma=pk)
         try:
-            file = evidence.open_file(photo)
+            answer = photo(request, get_object_or_404(Evidence, key=key, rma=pk))
         except FileNotFoundError as error:
             raise Http404 from error
-        answer = guarded(
-            FileResponse(file, content_type=MEDIA_TYPE), f"{photo.key}.jpg", photo.size
-        )
-        answer["Content-Disposition"] = "inline"
         answer["Cache-Control"] = "private, no-store"
         return answer

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from http import HTTPStatus
 from typing import IO, TypeVar
 
@@ -153,6 +153,24 @@ def _body(request: HttpRequest, file: IO[bytes], media: str) -> HttpResponseBase
     if not isinstance(request, ASGIRequest):
         return FileResponse(file, content_type=media)
     return StreamingHttpResponse(_pieces(file), content_type=media)
+
+
+def streamed(
+    request: HttpRequest, pieces: Iterator[bytes]
+) -> Iterable[bytes] | AsyncIterator[bytes]:
+    """What is sent while it is still being made. A server that runs on an event loop would first
+    collect all that a plain iterator gives."""
+    return _awaited(pieces) if isinstance(request, ASGIRequest) else pieces
+
+
+async def _awaited(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    following = sync_to_async(_following)
+    while (piece := await following(pieces)) is not None:
+        yield piece
+
+
+def _following(pieces: Iterator[bytes]) -> bytes | None:
+    return next(pieces, None)
 
 
 async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:

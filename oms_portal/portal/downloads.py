@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
-from asgiref.sync import sync_to_async
-from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from oms_portal.customers.access import Actor, actor_for
-from oms_portal.fragments.download import guarded
+from oms_portal.fragments.download import guarded, streamed
 from oms_portal.orders.exports import Row, heads, rows
 from oms_portal.orders.filters import Filters
 from oms_portal.orders.sheets import TYPES, WRITERS
@@ -40,9 +38,7 @@ def file_of(
         found = _while_allowed(request, actor, rows(actor, sort, filters, now))
         pieces = WRITERS[kind](heads(), found)
     spoken = _spoken(pieces, language)
-    # A server that runs on an event loop would first collect all that a plain iterator gives.
-    content = _awaited(spoken) if isinstance(request, ASGIRequest) else spoken
-    response = StreamingHttpResponse(content, content_type=TYPES[kind])
+    response = StreamingHttpResponse(streamed(request, spoken), content_type=TYPES[kind])
     return guarded(response, f"{name}-{timezone.localdate(now).isoformat()}.{kind}")
 
 
@@ -65,13 +61,3 @@ def _spoken(pieces: Iterator[bytes], language: str) -> Iterator[bytes]:
         if piece is None:
             return
         yield piece
-
-
-async def _awaited(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    following = sync_to_async(_following)
-    while (piece := await following(pieces)) is not None:
-        yield piece
-
-
-def _following(pieces: Iterator[bytes]) -> bytes | None:
-    return next(pieces, None)
