@@ -12,6 +12,15 @@ from django.utils.translation import gettext as _
 from .rights import holds
 
 
+_OF_A_RETURN = (
+    "return",
+    "return_new",
+    "return_items",
+    "return_reasons",
+    "return_method",
+    "return_check",
+    "return_verb",
+)
 _OF_AN_ORDER = ("order", "packing_list", "change", "cancel", "change_request", "change_verb")
 
 
@@ -46,6 +55,7 @@ def _plan() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
     return (
         ("home", _("Overview"), "home", ()),
         ("orders", _("Orders"), "list", _OF_AN_ORDER),
+        ("returns", _("Returns"), "back", _OF_A_RETURN),
         ("updates", _("Updates"), "pulse", ()),
         ("documents", _("Documents"), "paper", ()),
         ("people", _("People"), "people", ("invite", "member")),
