@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from .alerts import Alerts
+from .articles import Articles
 from .change_requests import ChangeRequests
 from .commands import Commands
 from .companies import Companies
@@ -17,6 +18,9 @@ from .orders import Orders
 from .people import People
 from .pickup_places import PickupPlaces
 from .return_list import Returns
+from .return_places import ReturnPlaces
+from .return_policies import ReturnPolicies
+from .return_reasons import ReturnReasons
 from .review_rules import ReviewRules
 from .shipments import Shipments
 from .sources import Sources
@@ -45,6 +49,10 @@ class Desk(ViewSetGroup):
         CutoffRules,
         ReviewRules,
         PickupPlaces,
+        ReturnPolicies,
+        ReturnReasons,
+        ReturnPlaces,
+        Articles,
         Inbox,
         Sources,
         Health,

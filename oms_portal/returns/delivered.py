@@ -3,7 +3,7 @@ of it already. Five queries, six where somebody asks for invoices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -109,10 +109,13 @@ class Delivered:
         return next(iter(later or invoices[-1:]), None)
 
 
-def delivered_of(orders: Sequence[Order]) -> list[Delivered]:
-    """Every goods line of these orders in each delivery that left, in the orders' own order."""
+def delivered_of(orders: Sequence[Order], refs: Collection[str] | None = None) -> list[Delivered]:
+    """Every goods line of these orders in each delivery that left, in the orders' own order; with
+    ``refs`` the lines of these refs alone."""
     by_pk = {order.pk: order for order in orders}
     rows = OrderLine.objects.filter(order__in=by_pk, kind=OrderLine.Kind.PRODUCT).only(*_LINE)
+    if refs is not None:
+        rows = rows.filter(ref__in=refs)
     lines = {(line.order_id, line.ref): line for line in rows}
     found: dict[ledger.Key, Delivered] = {}
     for package in _packages(by_pk):

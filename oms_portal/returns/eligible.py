@@ -103,15 +103,18 @@ def offer(
     rows = list(orders)
     if not rows:
         return ()
-    asked = policies_now() if policies is None else policies
-    rules = Rules(
-        policies=asked,
+    rules = rules_for(rows, policies_now() if policies is None else policies)
+    return tuple(_returnable(part, kind, now, rules, actor) for part in delivered_of(rows))
+
+
+def rules_for(orders: Sequence[Order], policies: Sequence[ReturnPolicy]) -> Rules:
+    return Rules(
+        policies=policies,
         articles=articles_now(),
         places=list(ReturnPlace.objects.all()),
-        able=_able(rows),
-        invoices=invoices_of(rows) if _by_invoice(asked) else {},
+        able=_able(orders),
+        invoices=invoices_of(orders) if _by_invoice(policies) else {},
     )
-    return tuple(_returnable(part, kind, now, rules, actor) for part in delivered_of(rows))
 
 
 def policies_now() -> list[ReturnPolicy]:

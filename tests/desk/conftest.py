@@ -29,6 +29,10 @@ READ = (
     "cutoffrule",
     "riskpolicy",
     "pickupplace",
+    "returnpolicy",
+    "returnreason",
+    "returnplace",
+    "article",
 )
 
 

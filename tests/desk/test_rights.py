@@ -16,6 +16,7 @@ from oms_portal.erp.models import ApiKey, InboundEvent, Source, SourceSecret
 from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.models import Alert
 from oms_portal.orders.models import Document, Order, Shipment
+from oms_portal.returns.rules import Article, ReturnPlace, ReturnPolicy, ReturnReason
 from oms_portal.words.models import Kind, StatusWord, UnknownCode
 from tests import factories, wire
 
@@ -45,6 +46,10 @@ MODELS = {
     "oms_cutoffs": CutoffRule,
     "oms_review_rules": RiskPolicy,
     "oms_pickup_places": PickupPlace,
+    "oms_return_policies": ReturnPolicy,
+    "oms_return_reasons": ReturnReason,
+    "oms_return_places": ReturnPlace,
+    "oms_articles": Article,
     "company": Company,
     "paper": Document,
 }
@@ -85,6 +90,10 @@ def world(site: Any) -> None:
     CutoffRule.objects.create(name="Never", closes="already")
     RiskPolicy.objects.create()
     PickupPlace.objects.create(ref="W1", name="Branch")
+    ReturnPolicy.objects.create(name="Everything")
+    ReturnReason.objects.create(code="broken", texts={"en": "Broken"})
+    ReturnPlace.objects.create(ref="W1", kind="warehouse", name="Bremen")
+    Article.objects.create(name="Bearings", skus=["AX-*"])
 
 
 def url_of(way: tuple[str, URLPattern]) -> str:
@@ -105,6 +114,7 @@ def rows() -> list[Any]:
     counted = (
         Alert, Command, Invitation, ApiKey, SourceSecret, Source, StatusWord, UnknownCode,
         CutoffRule, RiskPolicy, PickupPlace, ChangeRequest,
+        ReturnPolicy, ReturnReason, ReturnPlace, Article,
     )  # fmt: skip
     return [list(model._default_manager.order_by("pk").values()) for model in counted]
 
