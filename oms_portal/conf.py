@@ -114,6 +114,8 @@ def known_keys() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def settings() -> Settings:
     given = getattr(django_settings, "OMS_PORTAL", {})
+    if not isinstance(given, Mapping):  # oms_portal.E001 says so.
+        return Settings()
     return Settings(**{key: value for key, value in given.items() if key in known_keys()})
 
 
