@@ -141,7 +141,8 @@ def _known(photo: Evidence) -> Any:
     return format_html("<br><strong>{}</strong>", words % {"numbers": ", ".join(numbers)})
 
 
-def parcels(rma: Return) -> Section:
+def parcels(rma: Return, *, decides: bool) -> Section:
+    """``decides``: whether who looks at it may have a label made anew."""
     columns = [
         Text("code", label=_("Parcel")),
         Word("state", label=_("State"), accessor=lambda parcel: parcel.get_state_display()),
@@ -150,8 +151,10 @@ def parcels(rma: Return) -> Section:
         Text("tracking_number", label=_("Tracking number")),
         Text("trouble", label=_("Trouble"), accessor=_trouble),
         Text("prints", label=_("Downloaded"), accessor=_prints),
-        Title("again", label=_("If it is no good"), accessor=_again, get_url=_again_url),
     ]
+    if decides:
+        told = _("If it is no good")
+        columns.append(Title("again", label=told, accessor=_again, get_url=_again_url))
     printed = reverse("oms_returns:labels", query={"numbers": rma.number})
     found = rma.parcels.prefetch_related("labels__prints")
     return Section(

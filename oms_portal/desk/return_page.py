@@ -92,7 +92,7 @@ class ReturnInspection(Inspection):
         yield return_goods.photos(rma)
         yield return_past.facts(rma, self.lines, self.request.user)
         yield return_past.terms(self.lines)
-        yield return_goods.parcels(rma)
+        yield return_goods.parcels(rma, decides=may(self.request.user, "decide", Return))
         yield steps.history(rma, who_of, event_words)
         yield steps.command(rma.command)
         yield trace(rma)

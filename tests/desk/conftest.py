@@ -29,6 +29,7 @@ READ = (
     "cutoffrule",
     "riskpolicy",
     "pickupplace",
+    "return",
     "returnpolicy",
     "returnreason",
     "returnplace",
