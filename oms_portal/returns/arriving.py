@@ -13,7 +13,7 @@ from . import life
 from .holding import Held, hold
 from .kinds import MOVING, Reception, ReturnState
 from .models import ReturnParcel
-from .moving import By, move
+from .moving import By, move, say
 from .standing import Facts, LineFacts, state_of
 
 
@@ -25,7 +25,10 @@ def scanned(parcel: ReturnParcel, at: datetime) -> None:
     the return back any more. The same scan again changes nothing."""
     with together():
         held = hold(parcel.rma)
-        if not life.use(parcel, at) or held.rma.scanned_at is not None:
+        if not life.use(parcel, at):
+            return
+        if held.rma.scanned_at is not None:
+            say(held.rma)
             return
         lines = {
             line.ref: {"reception": Reception.IN_TRANSIT}

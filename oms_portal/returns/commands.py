@@ -67,7 +67,7 @@ def payload(held: Held) -> dict[str, Any]:
         "carrier": rma.carrier,
         "tracking_number": rma.tracking_number,
         "note": rma.note,
-        "replaces": rma.replaces.number if rma.replaces else "",
+        "replaces": _replaced(rma),
     }
     return told | {name: value for name, value in extras.items() if value}
 
@@ -91,6 +91,15 @@ def _line(line: ReturnLine) -> dict[str, Any]:
     }
     extras = {"claim": line.claim, "exchange_sku": line.exchange_sku}
     return told | {name: value for name, value in extras.items() if value}
+
+
+def _replaced(rma: Return) -> str:
+    """The number of the return it takes the place of, where the ERP can know that."""
+    if rma.replaces is None:
+        return ""
+    number = rma.replaces.number
+    told = Command.objects.filter(source=rma.source_id, kind=RETURN, payload__number=number)
+    return number if told.exclude(_NEVER).exists() else ""
 
 
 def _own(held: Held) -> QuerySet[Command]:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from oms_portal.erp.inbox import writing
 
-from . import approving, commands, ledger, quantities
+from . import approving, commands, ledger, life, quantities
 from .holding import Held, hold
 from .kinds import FREED, Reception, ReturnState
 from .models import Return, ReturnLine
@@ -85,6 +85,9 @@ def close(rma: Return, user: AbstractBaseUser, *, now: datetime, reason: str) ->
         }
         code = "closed_short" if missing else ""
         by = By("staff", user, reason=words)
+        if held.rma.state == S.APPROVED:
+            # Nobody has it yet, and nobody is to send it any more.
+            life.void(held.rma)
         move(held, "close", S.CLOSED, by, now, lines=missing, answer_code=code)
     return held.rma
 

@@ -222,7 +222,7 @@ def _count(held: Held, entered: int) -> None:
 def _alert(held: Held, before: str) -> None:
     """Staff are to decide, and have decided."""
     about, state = f"return:{held.rma.pk}", held.rma.state
-    if state == S.IN_REVIEW:
+    if state == S.IN_REVIEW and held.rma.approval == "agent":
         raise_alert("return_review", about, order_ref=held.first_order.ref)
     elif before == S.IN_REVIEW:
         settle_alert("return_review", about)

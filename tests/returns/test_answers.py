@@ -63,6 +63,8 @@ def test_the_erp_asks_and_hears_the_answer(scene: Scene) -> None:
         {"number": rma.number, "reply": "The red one"},
     )
     assert again(rma).state == "in_review"
+    # It is the ERP's to decide, not staff's.
+    assert not Alert.objects.exists()
     assert answer(rma, "applied").state == "approved"
 
 

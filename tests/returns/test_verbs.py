@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from oms_portal import live
 from oms_portal.notifications.models import Alert, Mail
 from oms_portal.orders.models import Order
 from oms_portal.returns import actions, expiry
 from oms_portal.returns.kinds import ENDED, OPEN, ReturnState
 from oms_portal.returns.models import Label, Return, ReturnParcel
-from oms_portal.returns.moving import PEOPLE, STAFF
+from oms_portal.returns.moving import PEOPLE, STAFF, return_topic
 from oms_portal.returns.queries import drafts_of, of_order, return_of, returns_of, verbs_of
 from oms_portal.returns.refusals import Illegal, KeyReused, Refused, Short
 from tests import factories
@@ -162,6 +163,26 @@ def test_goods_that_come_though_it_was_withdrawn_count(scene: Scene) -> None:
     assert "over_reserved" in Alert.objects.values_list("kind", flat=True)
 
 
+def test_the_label_of_what_staff_close_is_dead(scene: Scene) -> None:
+    rma = brought_to(scene, "approved")
+    Label.objects.create(parcel=ReturnParcel.objects.get(), state="verified")
+    ACTS["close"](rma, scene.user)
+    assert Label.objects.get().state == "voided"
+    assert reserved() == ("10", "0", "0")
+
+
+def test_the_second_parcel_s_scan_says_so_and_moves_nothing(scene: Scene) -> None:
+    rma = scene.send(parcels=2)
+    actions.approve(rma, scene.user, now=NOW)
+    for parcel in ReturnParcel.objects.order_by("sequence"):
+        version = again(rma).version
+        topics = live.versions([return_topic(rma.pk)])
+        actions.scanned(parcel, NOW)
+        assert live.versions([return_topic(rma.pk)]) != topics
+    assert again(rma).version == version
+    assert {parcel.state for parcel in ReturnParcel.objects.all()} == {"in_transit"}
+
+
 def test_staff_approve_less_and_the_rest_is_free(scene: Scene) -> None:
     rma = scene.send(item("4"), item("1", "L2"))
     actions.approve(rma, scene.user, now=NOW, quantities={"1": "3", "2": "0"})
@@ -232,6 +253,19 @@ def test_an_edited_return_takes_the_place_of_the_old_one(scene: Scene) -> None:
     assert again(new).state == "in_review"
     assert reserved() == ("10", "10", "0")
     assert Order.objects.get(ref="SO-1").returns_open == 1
+    # The ERP never heard of the old one.
+    actions.approve(new, scene.user, now=NOW)
+    assert "replaces" not in commands()[0].payload
+
+
+def test_the_erp_hears_which_return_is_replaced(scene: Scene) -> None:
+    old = answer(brought_to(scene, "approved"), "accepted")
+    draft = actions.edit(old, scene.user, form_key=new_key(), now=NOW)
+    new = actions.submit(draft, scene.user, now=NOW, key=new_key())
+    actions.approve(new, scene.user, now=NOW)
+    kinds = [(one.kind, one.payload["number"]) for one in commands()[1:]]
+    assert kinds == [("return_cancel", old.number), ("return", new.number)]
+    assert commands()[-1].payload["replaces"] == old.number
 
 
 def test_an_edit_that_comes_after_the_first_scan_changes_nothing(scene: Scene) -> None:
