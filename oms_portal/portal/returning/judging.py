@@ -98,8 +98,18 @@ def judge(rma: Return, now: datetime) -> Judgement:
         method=found.method,
         expected=found.expected,
         way_faults=found.fields,
-        whole="" if found.lines or found.fields else found.code,
+        whole=_whole(rma, found),
     )
+
+
+def _whole(rma: Return, found: judging.Judged) -> str:
+    """What is wrong with all of it together. To a branch anything can be brought, so while that may
+    still be chosen goods for different places are no trouble."""
+    places = {found.terms[ref].destination.get("ref", "") for ref in found.going()}
+    branch = rma.method == Method.BRANCH or (not rma.method and Method.BRANCH in found.methods)
+    if len(places) > 1 and not branch:
+        return "destinations"
+    return "" if found.lines or found.fields else found.code
 
 
 def _judged(line: ReturnLine, found: judging.Judged) -> Judged:

@@ -83,7 +83,7 @@ class Picked:
         if is_whole(row.unit, row.shipped) and count != count.to_integral_value():
             return str(reasons.words("whole"))
         if count > left:
-            return _("%(number)s of it can come back at most.") % {"number": number(left)}
+            return _("At most %(number)s can come back.") % {"number": number(left)}
         self.counts[place] = count
         return ""
 

@@ -51,7 +51,7 @@ def test_a_foreign_order_is_one_that_is_not_there(client, here):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("11", "10 of it can come back at most."),
+        ("11", "At most 10 can come back."),
         ("0", "Please write a number that is greater than 0."),
         ("-1", "Please write a number that is greater than 0."),
         ("two", "Please write a number that is greater than 0."),

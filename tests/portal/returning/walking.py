@@ -29,11 +29,9 @@ def body(answer: Any) -> str:
 
 
 def hidden(answer: Any) -> dict[str, str]:
-    """What a browser sends along with the first form of the page."""
-    form = answer.content.decode().split("<form")[-1 if b"enctype" in answer.content else 1]
-    names = _HIDDEN.findall(answer.content.decode()) if "oms-asking-form" not in form else None
-    told = names if names is not None else _HIDDEN.findall(form)
-    return {html.unescape(name): html.unescape(value) for name, value in told}
+    """What a browser sends along with the form of the page."""
+    found = _HIDDEN.findall(answer.content.decode())
+    return {html.unescape(name): html.unescape(value) for name, value in found}
 
 
 def counts(*told: tuple[str, str, str, str]) -> dict[str, str]:
