@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from .marks import Bars, Glyph, Matrix, Page, Picture, Rule, Run
 from .resources import Embedded, Resources
@@ -17,46 +16,46 @@ def drawn(page: Page, resources: Resources) -> bytes:
     """All marks in their order; the faces and pictures they need are noted in ``resources``."""
     dot = _POINTS / page.dpi
     pieces: list[bytes] = []
-    pen = _Pen()
+    pen: _Pen | None = None
     for mark in page.marks:
         if isinstance(mark, Run):
-            pieces += _text(mark, resources.face(mark.face), pen)
+            pen = pen or _Pen(pieces)
+            pen.write(mark, resources.face(mark.face))
             continue
-        if pen.writing:
+        if pen:
             pieces.append(b"ET")
-        pen = _Pen()
+            pen = None
         pieces.append(_shape(mark, dot, resources))
-    if pen.writing:
+    if pen:
         pieces.append(b"ET")
     return b"\n".join(pieces)
 
 
-@dataclass(slots=True)
 class _Pen:
-    """What a text object is set to."""
+    """A text object, and what it is set to."""
 
-    writing: bool = False
-    font: tuple[bytes, float] = b"", 0.0
-    ink: str = ""
+    __slots__ = ("face", "ink", "pieces", "size")
 
+    def __init__(self, pieces: list[bytes]) -> None:
+        pieces.append(b"BT")
+        self.pieces = pieces
+        self.face: Embedded | None = None
+        self.size, self.ink = 0.0, ""
 
-def _text(run: Run, face: Embedded, pen: _Pen) -> Iterator[bytes]:
-    if not pen.writing:
-        pen.writing = True
-        yield b"BT"
-    if run.ink != pen.ink:
-        pen.ink = run.ink
-        yield _colour(run.ink)
-    if (face.name, run.size) != pen.font:
-        pen.font = face.name, run.size
-        yield b"/%s %s Tf" % (face.name, _number(run.size))
-    yield b"1 0 0 1 %s %s Tm" % (_number(run.x), _number(run.y))
-    yield face.kept(run) or face.keep(run, _said(run, face))
+    def write(self, run: Run, face: Embedded) -> None:
+        add = self.pieces.append
+        if run.ink != self.ink:
+            self.ink = run.ink
+            add(_colour(run.ink))
+        if face is not self.face or run.size != self.size:
+            self.face, self.size = face, run.size
+            add(b"/%s %s Tf" % (face.name, _number(run.size)))
+        add(face.kept(run) or face.keep(run, _said(run, face)))
 
 
 def _said(run: Run, face: Embedded) -> bytes:
     """Shown, and told in words where glyph by glyph it would not read right (ISO 32000-2, 14.9.4)."""
-    shown = _shown(run.glyphs, run.size, face)
+    shown = b"1 0 0 1 %.2f %.2f Tm\n%s" % (run.x, run.y, _shown(run.glyphs, run.size, face))
     text_of = face.face.text_of
     if "".join([text_of(glyph.gid) for glyph in run.glyphs]) == run.text:
         return shown

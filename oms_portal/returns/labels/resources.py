@@ -6,37 +6,38 @@ from reportlab.pdfbase.pdfdoc import PDFDictionary
 
 from . import fonts
 from .embedding import Put, cut, width
-from .marks import Glyph, Picture, Run
+from .marks import Picture, Run
 from .objects import dictionary, reference, stream
 
 
 _KEPT = 1024
+_NOTHING: tuple[Run | None, bytes] = (None, b"")
 
 
 class Embedded(dict[int, int]):
     """A face in one document: the width of each glyph that is used, in thousandths of the em.
 
-    ``name`` is the resource's. What a run comes to is kept: labels say much alike.
+    ``name`` is the resource's. What a run comes to is kept: labels have many of them alike.
     """
 
     def __init__(self, name: bytes, face: fonts.Face) -> None:
         self.name = name
         self.face = face
-        self._kept: dict[tuple[str, float], tuple[tuple[Glyph, ...], bytes]] = {}
+        self._kept: dict[int, tuple[Run, bytes]] = {}
 
     def __missing__(self, gid: int) -> int:
         self[gid] = found = width(self.face, gid)
         return found
 
     def kept(self, run: Run) -> bytes:
-        """The operators kept for the very same glyphs, or nothing."""
-        glyphs, operators = self._kept.get((run.text, run.size), ((), b""))
-        return operators if glyphs is run.glyphs else b""
+        """The operators kept for this very run, or nothing."""
+        of, operators = self._kept.get(id(run), _NOTHING)
+        return operators if of is run else b""
 
     def keep(self, run: Run, operators: bytes) -> bytes:
         if len(self._kept) >= _KEPT:
             self._kept.clear()
-        self._kept[run.text, run.size] = run.glyphs, operators
+        self._kept[id(run)] = run, operators
         return operators
 
 
