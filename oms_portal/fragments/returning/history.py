@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oms_portal.orders.locales import isolated
-from oms_portal.returns.kinds import PRIVATE
+from oms_portal.returns.kinds import PRIVATE, ReturnState
 from oms_portal.returns.models import ReturnEvent
 
 from ..formats import stamp
@@ -39,7 +39,7 @@ def _told(dossier: Dossier, zone: tzinfo) -> Iterator[Happened]:
     for event in dossier.events:
         if event.state in PRIVATE or event.verb in _QUIET:
             continue
-        words = str(_DID.get(event.verb) or (said(event.state) if event.state != before else ""))
+        words = told_of(event) if event.verb in _DID or event.state != before else ""
         before = event.state
         if words:
             yield Happened(stamp(event.at, zone), words, _who(event))
@@ -49,6 +49,8 @@ def told_of(event: ReturnEvent) -> str:
     """What a step was, in a sentence; "" for one that tells nothing."""
     if event.state in PRIVATE or event.verb in _QUIET:
         return ""
+    if event.verb == "submit" and event.state == ReturnState.APPROVED:
+        return _("It was requested and approved at once.")
     return str(_DID.get(event.verb) or said(event.state))
 
 

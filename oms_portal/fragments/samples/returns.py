@@ -10,12 +10,14 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from oms_portal.customers.models import Company
 from oms_portal.orders.models import Order, OrderLine
 from oms_portal.orders.moments import zone_of
 from oms_portal.returns.eligible import Returnable
 from oms_portal.returns.kinds import (
+    FREED,
     OPEN,
     Acceptance,
     Condition,
@@ -209,45 +211,46 @@ def _events(rma: Return) -> list[ReturnEvent]:
     ]
 
 
+_GOODS = (
+    (gettext_lazy("Deep-groove ball bearing 6204-2RS"), "BRG-6204", "12", "SO-48231"),
+    (gettext_lazy("Hydraulic hose 1/2 in, 2 m"), "HYD-120", "3", "SO-48102"),
+)
+_CAME = (S.RECEIVED, S.INSPECTED, S.SETTLED, S.CLOSED)
+_RECEPTIONS = {
+    S.IN_TRANSIT: Reception.IN_TRANSIT,
+    **dict.fromkeys(_CAME, Reception.RECEIVED),
+    **dict.fromkeys(FREED, Reception.CANCELLED),
+}
+
+
 def _lines(rma: Return) -> list[ReturnLine]:
-    came = rma.state in (S.RECEIVED, S.INSPECTED, S.SETTLED, S.CLOSED)
-    judged = rma.state in (S.INSPECTED, S.SETTLED, S.CLOSED)
-    axes = {
-        "reception": Reception.RECEIVED
-        if came
-        else Reception.IN_TRANSIT
-        if rma.state == S.IN_TRANSIT
-        else Reception.AWAITING,
-        "acceptance": Acceptance.ACCEPTED if judged else Acceptance.PENDING,
-    }
-    told = (
-        (_("Deep-groove ball bearing 6204-2RS"), "BRG-6204", "12", "SO-48231"),
-        (_("Hydraulic hose 1/2 in, 2 m"), "HYD-120", "3", "SO-48102"),
+    state = S(rma.state)
+    return [_line(rma, state, number, *told) for number, told in enumerate(_GOODS, 1)]
+
+
+def _line(
+    rma: Return, state: ReturnState, number: int, words: Any, sku: str, count: str, order: str
+) -> ReturnLine:
+    quantity, nothing = Decimal(count), Decimal(0)
+    judged = state in _CAME[1:]
+    return ReturnLine(
+        pk=number,
+        rma=rma,
+        returnable=ReturnableLine(order=_order(order)),
+        sku=sku,
+        description=str(words),
+        unit="PCE",
+        delivery="LS-9031",
+        reason=ReturnReason(code="surplus", texts={"en": _("Ordered too many")}),
+        condition=Condition.UNOPENED,
+        outcome=Outcome.CREDIT,
+        requested=quantity,
+        approved=quantity,
+        received=quantity if state in _CAME else nothing,
+        accepted=quantity if judged else nothing,
+        reception=_RECEPTIONS.get(state, Reception.AWAITING),
+        acceptance=Acceptance.ACCEPTED if judged else Acceptance.PENDING,
     )
-    lines = []
-    for number, (description, sku, count, order) in enumerate(told, 1):
-        quantity = Decimal(count)
-        received = {"received": quantity} if came else {}
-        lines.append(
-            ReturnLine(
-                pk=number,
-                rma=rma,
-                returnable=ReturnableLine(order=_order(order)),
-                sku=sku,
-                description=description,
-                unit="PCE",
-                delivery="LS-9031",
-                reason=ReturnReason(code="surplus", texts={"en": _("Ordered too many")}),
-                condition=Condition.UNOPENED,
-                outcome=Outcome.CREDIT,
-                requested=quantity,
-                approved=quantity,
-                **axes,
-                **received,
-                **({"accepted": quantity} if judged else {}),
-            )
-        )
-    return lines
 
 
 def _order(number: str) -> Order:
