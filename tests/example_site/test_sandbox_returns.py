@@ -229,6 +229,14 @@ def test_goods_come_in_parts_and_are_counted_on_the_return_before_they_are_on_th
     assert counters(sandbox)[0][0] == "3"
 
 
+def test_goods_that_come_before_anybody_decided_are_a_yes(
+    sandbox: Sandbox, order: Record, post: Post
+) -> None:
+    post("return", wish(order, "2"))
+    press(sandbox, "receive")
+    assert [outcome for _, outcome in answers(sandbox)] == ["applied"]
+
+
 def test_what_is_not_what_was_announced_is_not_counted(
     sandbox: Sandbox, order: Record, post: Post
 ) -> None:

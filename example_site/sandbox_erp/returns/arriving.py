@@ -10,7 +10,7 @@ from example_site.sandbox_erp.lines import Record, contents
 from example_site.sandbox_erp.scene import need
 from example_site.sandbox_erp.verbs.correcting import ARRIVED, less
 
-from .case import OVER, RECEIVED, SETTLED, Case, comes, left
+from .case import OVER, RECEIVED, SETTLED, WAITING, Case, comes, left
 from .codes import parcel_code
 from .registry import move
 
@@ -95,6 +95,9 @@ def _expected(case: Case) -> list[tuple[Record, Record]]:
 
 
 def _here(case: Case) -> str:
+    """Goods that are taken in are a yes, where none was said before."""
+    if case.stage in WAITING:
+        case.answer = {"outcome": "applied", "reference": case.record["ref"]}
     case.enter(RECEIVED)
     counts = [f"{counters['received']} of {asked['quantity']}" for asked, counters in case.pairs()]
     return f"received {', '.join(counts)}"
