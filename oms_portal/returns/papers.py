@@ -87,8 +87,8 @@ def draw(paper: Paper, data: LabelData, dress: Dress) -> tuple[bytes, tuple[tupl
 
 def _on_sheet(paper: Paper, data: LabelData, dress: Dress) -> bytes:
     out = BytesIO()
-    sheet = {"sheet": paper.sheet, "start": paper.start}
-    batch.write([(data.parcel, data)], _cell(paper), dress, out, **sheet)
+    label = (data.parcel, data)
+    batch.write([label], _cell(paper), dress, out, sheet=paper.sheet, start=paper.start)
     return out.getvalue()
 
 
