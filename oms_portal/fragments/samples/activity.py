@@ -29,7 +29,7 @@ from ..drawing import draw
 from ..sections import Board, sections
 from .changes import sample_changing
 from .detail import SAMPLE, ZONE
-from .returns import open_return
+from .dossiers import open_return
 
 
 _COMPANY = Company(pk=1, ref="sample", name="Nordwerk GmbH", time_zone=ZONE)
