@@ -48,7 +48,7 @@ class Block:
         return sum(line.leading for line in self.lines) * self.size
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def fit(
     lines: tuple[Words, ...],
     width: float,

@@ -72,9 +72,9 @@ def _across(widths: tuple[int, ...]) -> int:
     return sum(widths) + 2 * BAR_QUIET
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _placed(block: Block, box: Box, align: Align, rtl: bool, ink: str) -> tuple[Run, ...]:
-    """Much of a label is on the next one too, so this is kept."""
+    """Much of a label is on the next one too: the same runs are drawn once."""
     to_right = rtl if align == "start" else not rtl
     if align == "own":
         width = max((line.width for line in block.lines), default=0) * block.size
@@ -233,7 +233,7 @@ def said_by_bars(text: str, gs1: bool = False) -> tuple[int, ...]:
 def kept(zone: Callable[[Paper, Box, *_Told], Box]) -> Callable[[Paper, Box, *_Told], Box]:
     """A zone that many labels have alike: what it draws is kept by all it is told."""
 
-    @lru_cache(maxsize=1024)
+    @lru_cache(maxsize=256)
     def drawn(made_of: Made, box: Box, *told: *_Told) -> tuple[tuple[Mark, ...], Box]:
         blank = Paper(made_of)
         rest = zone(blank, box, *told)

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from operator import add
-from unicodedata import category, normalize
+from unicodedata import bidirectional, category, normalize
 
 import uharfbuzz as hb
+from django.utils.translation import gettext
 
 from . import bidi
 from .faults import MissingGlyph, Unprintable, quoted
 from .fonts import UNSEEN, covering, face
 from .marks import Glyph, Run
-from .wording import gettext
 
 
 # Not the controls that Python counts as space too: those are refused.
@@ -31,6 +31,7 @@ _FARTHEST = 0.8
 # Of Latin, Greek and Cyrillic each glyph says one letter: no ligatures, so that a PDF can be searched.
 _PLAIN = {"liga": False, "clig": False}
 _FIRST = "NotoSans-"
+_MOST_PAIRS = 20_000
 # Glyph, advance, dx and dy.
 _Shaped = tuple[int, float, float, float]
 
@@ -57,16 +58,28 @@ class Line:
 
 def clean(text: str) -> str:
     """In NFC, on one line, without characters that show nothing; controls are left to be refused."""
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if _plain_letters().issuperset(text) and "  " not in text:
         return text.strip()
     kept = (c for c in text if category(c) != "Cf" or c in UNSEEN)
     return normalize("NFC", _SPACE.sub(" ", "".join(kept))).strip()
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1)
+def _plain_letters() -> frozenset[str]:
+    """Of the first face all that runs to the right, letter by letter."""
+    return frozenset(
+        character
+        for character in face(_REGULAR.name).covered
+        if category(character)[0] in "LNPS" or character == " "
+        if bidirectional(character) not in ("R", "AL", "AN", "BN", "NSM")
+        if normalize("NFC", character) == character
+    )
+
+
+@lru_cache(maxsize=4096)
 def shaped(text: str, bold: bool = False, rtl: bool | None = None) -> Line:
     """``rtl`` says how the line runs, None: as its first strong character. MissingGlyph."""
-    if not rtl and text.isascii() and text.isprintable():
+    if not rtl and _plain_letters().issuperset(text):
         piece = _plain(_BOLD if bold else _REGULAR, text)
         return Line((piece,), piece.width, LEADING, False)
     runs_left = bidi.is_rtl(text) if rtl is None else rtl
@@ -119,13 +132,15 @@ def _shape(name: str, text: str, rtl: bool) -> Piece:
 
 
 class _Kerned(dict[str, _Shaped]):
-    """The glyph of the first of two letters of ASCII, with the space that the second one wants:
-    what is most of most labels is put together from these."""
+    """The glyph of the first of two plain letters, with the space that the second one wants: what
+    is most of most labels is put together from these."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def __missing__(self, pair: str) -> _Shaped:
+        if len(self) >= _MOST_PAIRS:
+            self.clear()
         self[pair] = found = _shape(self.name, pair, False).glyphs[0]
         return found
 
@@ -154,13 +169,9 @@ class _Scaled(dict[_Shaped, Glyph]):
 _scaled = lru_cache(maxsize=128)(_Scaled)
 
 
-@lru_cache(maxsize=8192)
-def _sized(piece: Piece, size: float) -> tuple[Glyph, ...]:
-    return tuple(map(_scaled(size).__getitem__, piece.glyphs))
-
-
 def runs(line: Line, size: float, x: float, y: float, ink: str = "black") -> Iterator[Run]:
     """The line from ``x`` on the baseline ``y``, ``size`` points high."""
+    scaled = _scaled(size).__getitem__
     for piece in line.pieces:
-        yield Run(piece.face, size, x, y, _sized(piece, size), piece.text, ink)
+        yield Run(piece.face, size, x, y, tuple(map(scaled, piece.glyphs)), piece.text, ink)
         x += piece.width * size

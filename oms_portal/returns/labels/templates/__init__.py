@@ -6,15 +6,15 @@ Words on it are in the data's own language; the same data, size and dress give t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
 
-from django.utils.translation import get_language_bidi, override
+from django.utils.translation import get_language, get_language_bidi, gettext, override
 
 from ..data import Dress, LabelData
 from ..faults import Unprintable, quoted
 from ..marks import Page
 from ..sizes import SIZES
-from ..wording import gettext
 from .customs import draw_cn22, draw_cn23
 from .dropoff import draw_code
 from .logistic import draw_sscc
@@ -47,7 +47,7 @@ def lay_out(data: LabelData, size: str, dress: Dress, dpi: int = 203) -> tuple[P
     ``size`` is a code of SIZES. Raises Unprintable, whose words say what is missing, can't be
     printed or does not fit.
     """
-    with override(data.language):
+    with _spoken(data.language):
         if data.template not in TEMPLATES or size not in SIZES:
             raise Unprintable(
                 gettext("There is no label “%(template)s” in the size “%(size)s”.")
@@ -55,3 +55,8 @@ def lay_out(data: LabelData, size: str, dress: Dress, dpi: int = 203) -> tuple[P
             )
         job = Job(data, SIZES[size], dress, dpi, get_language_bidi())
         return TEMPLATES[data.template](job)
+
+
+def _spoken(language: str) -> AbstractContextManager[object]:
+    """Active meanwhile; switching costs as much as a line of text."""
+    return nullcontext() if language == get_language() else override(language)

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import gettext
+
 from ..data import Item, LabelData
 from ..faults import Unprintable, quoted
 from ..fitting import Words, fit
 from ..layout import Box, Paper
 from ..marks import Page
-from ..wording import gettext
 from .parts import Job
 from .zones import GAP, SMALL, amount, divide, facts, scanned, two_addresses
 

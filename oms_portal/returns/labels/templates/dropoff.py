@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from ..fitting import Words
 from ..layout import QR_MODULE, Box, Paper
 from ..marks import Page
-from ..wording import gettext
 from .parts import Job
 from .sending import place
 from .zones import GAP, facts, notes, scanned

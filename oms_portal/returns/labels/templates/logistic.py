@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from ..faults import Unprintable
 from ..layout import POINTS_PER_MM, Box, Paper
 from ..marks import Page
-from ..wording import gettext
 from .parts import Job, from_and_to
 from .zones import GAP, brand, divide, footer, scanned
 

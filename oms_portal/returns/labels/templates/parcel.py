@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from ..layout import Box, Paper
 from ..marks import Page
-from ..wording import gettext
 from .parts import Job, from_and_to
 from .sending import office
 from .zones import GAP, SMALL, brand, caption, contents, divide, footer, scanned

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language, gettext, pgettext
 
 from oms_portal.orders.locales import day
 
@@ -17,7 +20,6 @@ from ..layout import Box, Made, Paper
 from ..marks import Page
 from ..sizes import SIZES, Size
 from ..text import clean
-from ..wording import gettext, pgettext
 from . import zones
 
 
@@ -78,11 +80,17 @@ class Job:
 
     def addresses(self) -> tuple[tuple[Words, ...], tuple[Words, ...]]:
         """Sender and receiver, their names in bold. Unprintable where one is missing."""
-        sender, receiver = self.data.sender, self.data.receiver
-        return (
-            _lines(sender, receiver, gettext("The sender’s address is missing.")),
-            _lines(receiver, sender, gettext("The address to send it to is missing.")),
-        )
+        sender = _lines(self.data.sender, self.data.receiver)
+        receiver = _lines(self.data.receiver, self.data.sender)
+        if not sender:
+            raise Unprintable(gettext("The sender’s address is missing."))
+        if not receiver:
+            raise Unprintable(gettext("The address to send it to is missing."))
+        return sender, receiver
+
+    @property
+    def captions(self) -> Captions:
+        return _captions(get_language())
 
     @property
     def carried_by(self) -> str:
@@ -90,24 +98,48 @@ class Job:
 
     def references(self) -> tuple[tuple[str, str], ...]:
         """Return number, order, last day and carrier, each with its caption."""
+        data, said = self.data, self.captions
         return (
-            (gettext("Return number"), self.data.rma),
-            (gettext("Order"), self.data.order),
-            (gettext("Send it back by"), day_text(self.data.valid_until)),
-            (pgettext("who brings a parcel", "Carrier"), self.carried_by),
+            (said.number, data.rma),
+            (said.order, data.order),
+            (said.until, day_text(data.valid_until, get_language())),
+            (said.carrier, self.carried_by),
         )
 
 
-def _lines(address: Mapping[str, Any], other: Mapping[str, Any], missing: str) -> tuple[Words, ...]:
+class Captions(NamedTuple):
+    sender: str
+    receiver: str
+    number: str
+    order: str
+    until: str
+    carrier: str
+
+
+@lru_cache(maxsize=64)
+def _captions(language: str | None) -> Captions:
+    """In the active ``language``, kept: Django looks through the catalogue of every app each time."""
+    return Captions(
+        gettext("From"),
+        gettext("To"),
+        gettext("Return number"),
+        gettext("Order"),
+        gettext("Send it back by"),
+        pgettext("who brings a parcel", "Carrier"),
+    )
+
+
+def _lines(address: Mapping[str, Any], other: Mapping[str, Any]) -> tuple[Words, ...]:
     if not any(address.get(part) for part in ("name", "lines", "city")):
-        raise Unprintable(missing)
+        return ()
     named = clean(str(address.get("name") or ""))
     lines = lines_of(address, str(other.get("country") or ""))
     return tuple(Words(line, bold=line == named) for line in lines)
 
 
-def day_text(text: str) -> str:
-    """A day in the label's language; what is no day stays as it is."""
+@lru_cache(maxsize=256)
+def day_text(text: str, language: str | None) -> str:
+    """A day in the active ``language``; what is no day stays as it is."""
     try:
         return day(date.fromisoformat(text), UTC)
     except ValueError:
@@ -124,9 +156,9 @@ def from_and_to(paper: Paper, box: Box, job: Job, told: tuple[tuple[str, str], .
         start, beside = paper.start(upper, upper.width * 0.62)
         try:
             start = paper.start(start, start.width - zones.GAP)[0]
-            zones.address(paper, start, gettext("From"), sender, 10.0)
+            zones.address(paper, start, job.captions.sender, sender, 10.0)
             zones.facts(paper, beside, told)
-            zones.address(paper, zones.divide(paper, lower), gettext("To"), receiver, 14.0)
+            zones.address(paper, zones.divide(paper, lower), job.captions.receiver, receiver, 14.0)
             return
         except Unprintable:
             if share == _SHARES[-1]:

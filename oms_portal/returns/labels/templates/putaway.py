@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from ..data import Item
 from ..faults import Unprintable
 from ..fitting import Words
 from ..layout import Box, Paper
 from ..marks import Page
-from ..wording import gettext
 from .parts import Job
 from .zones import GAP, amount, brand, caption, divide, facts, footer, scanned
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language, gettext
+
 from ..address import lines_of
 from ..fitting import Words, fit
 from ..layout import Box, Paper
-from ..wording import gettext
 from .parts import Job, day_text
 from .zones import CUT_HEIGHT, CUT_WIDTH, GAP, caption, contents, cut_out, facts, in_middle, notes
 
@@ -54,7 +55,7 @@ def _steps(paper: Paper, box: Box, job: Job) -> Box:
 
 
 def _last_step(job: Job) -> str:
-    by = day_text(job.data.valid_until)
+    by = day_text(job.data.valid_until, get_language())
     if by:
         return gettext("Hand the parcel over by %(day)s. Keep the receipt.") % {"day": by}
     return gettext("Hand the parcel over. Keep the receipt.")

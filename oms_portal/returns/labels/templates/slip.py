@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from ..data import Item
 from ..faults import Unprintable, quoted
 from ..fitting import Block, Words, fit
 from ..layout import Box, Paper
 from ..marks import Page
-from ..wording import gettext
 from .parts import Job
 from .zones import GAP, SMALL, amount, brand, divide, facts, footer, notes, scanned, two_addresses
 
@@ -62,7 +63,7 @@ def _first(paper: Paper, box: Box, job: Job, title: str) -> Box:
     bars, beside = paper.start(codes, min(codes.width * 0.72, _BARS_WIDTH))
     scanned(paper, bars, job.data.rma or job.code)
     facts(paper, paper.end(beside, beside.width - GAP)[0], job.references()[1:3])
-    titles = (gettext("From"), gettext("To"))
+    titles = (job.captions.sender, job.captions.receiver)
     box = two_addresses(paper, box.cut_top(GAP)[1], job.addresses(), titles)
     return notes(paper, box, job.data.notes).cut_top(GAP)[1]
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
 from ..data import Dress, Item
 from ..fitting import Block, Words, fit
 from ..layout import POINTS_PER_MM, Box, Paper, kept
 from ..text import LEADING
-from ..wording import gettext
 
 
 CAPTION, SMALL, PLAIN = 7.0, 8.0, 9.0
