@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageOps
 from wagtail.models import Site
 
 from oms_portal.brand.models import PortalBrand
@@ -49,13 +49,16 @@ def _logo(image: Any) -> tuple[bytes, int, int] | None:
 
 
 def dotted(picture: Image.Image) -> tuple[bytes, int, int]:
-    """The picture on white paper, as large as fits, shades as dots; 1 is ink."""
+    """The picture on white paper, as large as fits; its darkest tone is black, lighter ones are
+    dots. 1 is ink. ValueError where nothing of it would be seen."""
     seen = picture.convert("RGBA")
     paper = Image.new("RGBA", seen.size, _WHITE)
     paper.alpha_composite(seen)
     grey = paper.convert("L")
     scale = min(LOGO[0] / grey.width, LOGO[1] / grey.height)
     size = (max(1, round(grey.width * scale)), max(1, round(grey.height * scale)))
-    dots = grey.resize(size, Image.Resampling.LANCZOS).convert("1")
-    ink = Image.eval(dots.convert("L"), lambda light: 255 - light).convert("1")
+    drawn = ImageOps.autocontrast(grey.resize(size, Image.Resampling.LANCZOS)).convert("1")
+    if drawn.getextrema() == (255, 255):
+        raise ValueError("white on white")
+    ink = ImageOps.invert(drawn.convert("L")).convert("1")
     return ink.tobytes(), ink.width, ink.height
