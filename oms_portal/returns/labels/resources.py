@@ -10,7 +10,7 @@ from .marks import Picture, Run
 from .objects import dictionary, reference, stream
 
 
-_KEPT = 1024
+_KEPT = 256
 _NOTHING: tuple[Run | None, bytes] = (None, b"")
 
 

@@ -37,7 +37,7 @@ _DIGITS = range(0x30, 0x3A)
 _Costs = tuple[int, int, int]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def code128(text: str, gs1: bool = False) -> tuple[int, ...]:
     """Widths in modules, bar and space in turn, from the start's first bar to the stop's last.
 

@@ -23,7 +23,7 @@ _UTF8 = 0x71A, 12  # mode ECI, assignment 26
 _Bits = tuple[int, int]
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def qr(text: str, level: Level = "M") -> tuple[int, ...]:
     """Rows from the top, the leftmost module in the highest bit; the quiet zone is not included.
 
