@@ -83,13 +83,9 @@ def judge(held: Held, now: datetime) -> Judged:
         judged.outcomes[line.ref] = line.outcome or _only(terms.outcomes)
         _refusal(judged, line.ref, returnable, terms)
         _answers(judged, held.rma, line, terms, photos)
-        judged.shares[line.ref] = Share(
-            terms,
-            line.requested,
-            returnable.unit_price,
-            held.rma.currency,
-            judged.outcomes[line.ref],
-        )
+        outcome = judged.outcomes[line.ref]
+        price, currency = returnable.unit_price, held.rma.currency
+        judged.shares[line.ref] = Share(terms, line.requested, price, currency, outcome)
     _way(judged, held.rma)
     judged.expected = estimate(judged.shares.values(), judged.method)
     return judged

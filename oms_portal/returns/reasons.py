@@ -81,7 +81,6 @@ BLOCKED: Words = {
     "window": _("The time for returning this is over."),
     "none_left": _("All of this is already on returns."),
     "final_sale": _("This was sold without the right to return it."),
-    "gone_back": _("This delivery came back to us."),
     "refused": _("This can’t be returned."),
     "no_outcome": _("We don’t offer this for these goods. Please ask us."),
     "no_way": _("These goods may not be sent as a parcel. Please ask us."),
