@@ -8,18 +8,16 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from oms_portal import live
 from oms_portal.customers.access import Actor, can
 from oms_portal.erp.connectors.registry import capabilities_of
 from oms_portal.orders.announcing import order_topic
-from oms_portal.orders.feed import SAME_CHANGE
 from oms_portal.orders.models import Order, OrderStatus
 from oms_portal.returns.eligible import CAPABILITY
 from oms_portal.returns.kinds import OPEN, PRIVATE
 from oms_portal.returns.models import Return, ReturnEvent, ReturnLine
 
 from . import shown
-from .data import by_return
+from .data import by_return, moved_at, together
 from .history import told_of
 from .rows import show_row
 from .words import announcement
@@ -80,11 +78,9 @@ def _start(order: Order) -> str:
 def said_of_return(order: Order) -> str:
     """The sentence on the return of it that moved last, in the active language; "" where something
     else did. For sockets."""
-    topic = live.Topic.objects.filter(key=order_topic(order.pk))
-    moved = topic.values_list("changed_at", flat=True).first()
     lines = ReturnLine.objects.filter(returnable__order=order.pk).values("rma")
     steps = ReturnEvent.objects.filter(rma__in=lines).exclude(state__in=PRIVATE)
     step = steps.select_related("rma").order_by("-pk").first()
-    if step is None or moved is None or abs(moved - step.at) >= SAME_CHANGE:
+    if step is None or not together(step.at, moved_at(order_topic(order.pk))):
         return ""
     return announcement(step.rma, told_of(step))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -145,10 +146,19 @@ def _replacement(rma: Return) -> Order | None:
     return rows.filter(company=rma.company_id, ship_to_ref=rma.ship_to_ref).first()
 
 
+def moved_at(topic: str) -> datetime | None:
+    return Topic.objects.filter(key=topic).values_list("changed_at", flat=True).first()
+
+
+def together(at: datetime | None, moved: datetime | None) -> bool:
+    """Whether these belong to one change."""
+    return bool(at and moved and abs(moved - at) < SAME_CHANGE)
+
+
 def last_moved(actor: Actor, topic: str) -> Return | None:
     """The return whose step was the last change of this list; None where that was something else.
     For sockets."""
-    moved = Topic.objects.filter(key=topic).values_list("changed_at", flat=True).first()
+    moved = moved_at(topic)
     if moved is None:
         return None
     mine = sent(actor).values("pk")

@@ -24,7 +24,7 @@ from ..shown import Term
 from ..wording import site_param, speaking
 from . import shown
 from .chips import return_chip
-from .data import Dossier, dossier_of, named
+from .data import Dossier, dossier_of, moved_at, named, together
 from .history import show_history, told_of
 from .lines import show_lines, show_photo
 from .parcels import show_parcels
@@ -157,6 +157,13 @@ def _who(rma: Return) -> str:
 
 
 def _news(dossier: Dossier, spec: Spec) -> str:
+    """The step that was the last change of its topic; else that a label is there now, or where it
+    stands. For sockets."""
+    moved = moved_at(spec.topic)
     with speaking(spec):
-        told = (told_of(event) for event in reversed(dossier.events))
-        return announcement(dossier.rma, next(filter(None, told), ""))
+        steps = (event for event in reversed(dossier.events) if together(event.at, moved))
+        words = next(filter(None, map(told_of, steps)), "")
+        ready = any(together(label.verified_at, moved) for label in dossier.labels.values())
+        if not words and ready:
+            words = _("The label is ready.")
+        return announcement(dossier.rma, words or headline(dossier.rma))

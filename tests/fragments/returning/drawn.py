@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from oms_portal import live
 from oms_portal.customers.access import Actor, actor_for
-from oms_portal.fragments import order as orders
 from oms_portal.fragments.base import Rendered, fragment
-from oms_portal.fragments.returning import starting, tracker
 from tests import factories
 from tests.fragments.test_changing import states, text
 from tests.returns.scene import Scene
@@ -21,8 +20,7 @@ __all__ = ["at", "colleague", "read", "render", "states", "text"]
 
 
 def at(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
-    for module in (tracker, starting, orders):
-        monkeypatch.setattr(module.timezone, "now", lambda: now)
+    monkeypatch.setattr(timezone, "now", lambda: now)
 
 
 def render(

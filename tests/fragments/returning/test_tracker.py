@@ -210,9 +210,16 @@ def test_a_draft_has_no_fragment_even_for_its_author(scene: Scene) -> None:
 
 
 def test_what_moved_is_announced(scene: Scene) -> None:
-    rma = scene.send()
-    say = str(render(scene, "return", **{"return": rma.number}).say)
+    rma, before = scene.send(), NOW - timedelta(days=1)
+    asked = {"return": rma.number}
+    say = str(render(scene, "return", **asked).say)
     assert say == f"Return {rma.number}: It was requested and approved at once."
+    label = parcels.printable(rma)
+    rma.events.update(at=before)
+    Label.objects.filter(pk=label.pk).update(verified_at=NOW)
+    assert str(render(scene, "return", **asked).say) == f"Return {rma.number}: The label is ready."
+    Label.objects.update(verified_at=before)
+    assert str(render(scene, "return", **asked).say).endswith(": Your request is approved.")
 
 
 def test_its_queries_are_few_whatever_there_is(scene: Scene) -> None:
