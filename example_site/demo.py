@@ -53,7 +53,7 @@ class Demo:
                 self._look_after()
                 time.sleep(0.3)
         except Stopped as reason:
-            say(str(reason))
+            say(str(reason.args[0]))
             return 0 if reason.args[1:] else 1
         finally:
             self._end()
@@ -103,6 +103,7 @@ class Demo:
         done = subprocess.run([*MANAGE, "load_example_returns"], cwd=ROOT)
         if done.returncode:
             say("Not all returns could be made; see above.")
+        self._until(lambda: _unsent(self.erp_url) == 0)
 
     def _until(self, true: Callable[[], object]) -> None:
         end = time.monotonic() + READY_SECONDS

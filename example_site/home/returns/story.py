@@ -74,6 +74,7 @@ def load_story() -> list[str]:
         # What is asked about must not be approved first; all else is, one command after the other.
         press("return_pace", seconds=0 if "ask" in example.then else 1)
         numbers.append(_load(example))
+    press("settle")
     press("return_pace", seconds=3)
     return numbers
 
@@ -92,14 +93,18 @@ def _load(example: Example) -> str:
     rma = actions.submit(rma, user, now=now, key=f"{example.key}-send")
     if example.then == ("withdraw",):
         actions.withdraw(rma, user, now=timezone.now(), key=f"{example.key}-back")
-    elif example.then:
+    elif rma.command_id is not None:
         _wait_until(lambda: _erp_has(rma.number), f"the ERP hears of {rma.number}")
-        if "scan" in example.then:
-            labels = Label.objects.filter(parcel__rma=rma, state=LabelState.VERIFIED)
-            _wait_until(labels.exists, f"{rma.number} has a label")
-        for verb in example.then:
-            press(f"return_{verb}", **{"return": rma.number})
+        _move_on(rma, example.then)
     return rma.number
+
+
+def _move_on(rma: Return, verbs: tuple[str, ...]) -> None:
+    if "scan" in verbs:
+        labels = Label.objects.filter(parcel__rma=rma, state=LabelState.VERIFIED)
+        _wait_until(labels.exists, f"{rma.number} has a label")
+    for verb in verbs:
+        press(f"return_{verb}", **{"return": rma.number})
 
 
 def _wish(example: Example) -> Wish:
