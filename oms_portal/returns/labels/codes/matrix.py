@@ -5,6 +5,7 @@ A symbol is one long integer with a bit for each module: a mask is one exclusive
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from .correction import with_correction
@@ -37,9 +38,18 @@ def qr(text: str, level: Level = "M") -> tuple[int, ...]:
     words = with_correction(data, version, level)
     bits = f"{int.from_bytes(words, 'big'):0{8 * len(words)}b}0"
     spread = int("".join(plan.spread(bits)), 2)
-    best = min((spread ^ mask for mask in plan.masks), key=lambda one: penalty(one, plan.side))
+    best = _best([spread ^ mask for mask in plan.masks], plan.side)
     row = (1 << plan.side) - 1
     return tuple(best >> plan.side * up & row for up in reversed(range(plan.side)))
+
+
+def _best(symbols: Sequence[int], side: int) -> int:
+    """The first of the easiest to read."""
+    best, least = symbols[0], penalty(symbols[0], side)
+    for symbol in symbols[1:]:
+        if (found := penalty(symbol, side, least)) < least:
+            best, least = symbol, found
+    return best
 
 
 def _fitted(text: str, level: str) -> tuple[int, bytes]:

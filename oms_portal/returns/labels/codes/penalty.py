@@ -16,14 +16,17 @@ def _from_column(side: int, first: int, last: int) -> int:
     return sum(row << side * at for at in range(side))
 
 
-def penalty(symbol: int, side: int) -> int:
-    """ISO/IEC 18004's four features; finder-like patterns count inside the symbol alone."""
+def penalty(symbol: int, side: int, most: int | None = None) -> int:
+    """ISO/IEC 18004's four features; finder-like patterns count inside the symbol alone. Where it
+    is ``most`` already by the first two, the others are not counted."""
     whole = (1 << side * side) - 1
-    light = symbol ^ whole
     along = ~(symbol ^ symbol >> 1) & _from_column(side, 1, side - 1)
     down = ~(symbol ^ symbol >> side) & (whole >> side)
     blocks = along & along >> side & down
     total = _runs(along, 1) + _runs(down, side) + 3 * blocks.bit_count()
+    if most is not None and total >= most:
+        return total
+    light = symbol ^ whole
     total += 40 * _finders(symbol, light, side, whole, whole)
     total += 40 * _finders(
         symbol, light, 1, _from_column(side, 10, side - 1), _from_column(side, 6, side - 5)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from oms_portal.returns.labels.codes import qr
+from oms_portal.returns.labels.codes.frame import frame
 from oms_portal.returns.labels.codes.penalty import penalty
 from oms_portal.returns.labels.codes.versions import LEVELS, Level, capacity, side
 from tests.returns.labels import reading
@@ -65,13 +66,22 @@ def test_the_smallest_version_is_taken() -> None:
 
 
 def test_the_best_of_the_masks_is_taken() -> None:
-    """Penalties are recounted module by module."""
+    """Its penalty, recounted module by module, is the least of the eight."""
     for text in ("1", "https://portal.example/r/R1234567894/", "A" * 70):
         rows = qr(text)
-        joined = 0
-        for row in rows:
-            joined = joined << len(rows) | row
-        assert penalty(joined, len(rows)) == _recounted(rows)
+        size = len(rows)
+        masks = frame((size - 17) // 4, "M").masks
+        drawn = int("".join(f"{row:0{size}b}" for row in rows), 2)
+        others = [drawn ^ one ^ other for one in masks for other in masks]
+        least = min(penalty(other, size) for other in others if _is_formed(other, size))
+        assert penalty(drawn, size) == least == _recounted(rows)
+
+
+def _is_formed(symbol: int, size: int) -> bool:
+    """Whether a reader takes it: the data's mask is the one that the format names."""
+    row = (1 << size) - 1
+    rows = [symbol >> size * up & row for up in reversed(range(size))]
+    return bool(read(reading.square(rows)))
 
 
 def _recounted(rows: tuple[int, ...]) -> int:
