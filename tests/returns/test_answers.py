@@ -54,7 +54,7 @@ def test_the_erp_says_no_in_codes_of_its_own_that_no_customer_reads(scene: Scene
 
 
 def test_the_erp_asks_and_hears_the_answer(scene: Scene) -> None:
-    rma = answer(scene.send(), "countered", counter={"text": "Which machine?\0\u202e"})
+    rma = answer(scene.send(), "countered", counter={"text": "Which machine?\u202e"})
     assert (rma.state, rma.question) == ("info_needed", "Which machine?")
     actions.reply(rma, scene.user, "The red one", now=NOW)
     sent = commands()[-1]
