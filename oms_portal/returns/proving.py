@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import labels_data, papers
 from .labels.proof import Unreadable, prove
@@ -42,6 +43,8 @@ def proven(label: Label, paper: Paper) -> Proven:
         return carried
     data, dress = labels_data.read(label)
     content, codes = papers.draw(paper, data, dress)
+    if paper.template == "return" and data.parcel not in {text for _kind, text in codes}:
+        raise Unreadable(_("The number of the parcel is not on the label."))
     found = Proven(content, paper.media_type, hashlib.sha256(content).hexdigest(), codes)
     if found.sha256 != hash_of(label, paper):
         prove(content, paper.media_type, codes)
