@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from oms_portal.changes.addresses import check
 from oms_portal.changes.addresses.fields import LENGTHS
 from oms_portal.changes.addresses.rules import countries
+from oms_portal.returns.kinds import PlaceKind
 from oms_portal.returns.rules import ReturnPlace
 
 
@@ -29,6 +30,12 @@ else:
 
 
 class PlaceForm(_PlaceForm):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"),
+        choices=PlaceKind.choices,
+        initial=PlaceKind.WAREHOUSE,
+        widget=forms.RadioSelect,
+    )
     lines = forms.CharField(
         label=gettext_lazy("Street and number"), widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -57,7 +64,6 @@ class PlaceForm(_PlaceForm):
         fields = ["name", "kind", "ref", "hours", "active"]
         labels = {
             "name": gettext_lazy("Name"),
-            "kind": gettext_lazy("Kind"),
             "ref": gettext_lazy("Code at the ERP"),
             "hours": gettext_lazy("Opening hours"),
             "active": gettext_lazy("Active"),
@@ -70,7 +76,6 @@ class PlaceForm(_PlaceForm):
             ),
             "active": gettext_lazy("Nothing is sent to a place that is not active."),
         }
-        widgets = {"kind": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -166,8 +166,11 @@ def _said_place(terms: Terms, currency: str) -> str:
 
 
 _SAID: Mapping[str, Callable[[Terms, str], str]] = {
-    "methods": lambda terms, _currency: labels(terms.methods, dict(Method.choices)),
-    "outcomes": lambda terms, _currency: labels(terms.outcomes, dict(Outcome.choices)),
+    # Their labels have commas of their own.
+    "methods": lambda terms, _currency: " · ".join(str(Method(one).label) for one in terms.methods),
+    "outcomes": lambda terms, _currency: " · ".join(
+        str(Outcome(one).label) for one in terms.outcomes
+    ),
     "fee": _said_fee,
     "way": _said_way,
     "photos": _said_photos,

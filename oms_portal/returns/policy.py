@@ -193,9 +193,3 @@ def _approval(policy: ReturnPolicy, value: Decimal) -> str:
 def _notes(article: Article | None) -> tuple[str, ...]:
     text = in_language(article.notes) if article else ""
     return (text,) if text else ()
-
-
-def strictest(approvals: Iterable[str]) -> str:
-    """Who decides on a return of several lines: "agent" before "erp" before "auto"."""
-    order = (_Approval.AUTO, _Approval.ERP, _Approval.AGENT)
-    return max(approvals, key=order.index, default=_Approval.AGENT.value)

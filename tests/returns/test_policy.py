@@ -11,7 +11,7 @@ import pytest
 
 from oms_portal.returns.articles import Articles, fits
 from oms_portal.returns.matching import Facts
-from oms_portal.returns.policy import strictest, terms_of
+from oms_portal.returns.policy import terms_of
 from oms_portal.returns.rules import Article, ReturnPlace, ReturnPolicy, ReturnReason
 from oms_portal.returns.terms import Terms
 from oms_portal.returns.windows import Dates
@@ -225,12 +225,6 @@ def test_what_is_asked_for_is_the_more_of_what_policy_and_reason_want() -> None:
 )
 def test_who_decides(columns: Any, who: str) -> None:
     assert told(policy(**columns)).approval == who
-
-
-def test_of_several_lines_the_strictest_decides() -> None:
-    assert strictest(["auto", "erp"]) == "erp"
-    assert strictest(["auto", "agent", "erp"]) == "agent"
-    assert strictest(["auto"]) == "auto"
 
 
 def test_what_never_came_or_is_not_worth_it_need_not_come_back() -> None:
