@@ -53,9 +53,7 @@ def draw_step(
     **context: Any,
 ) -> HttpResponse:
     """The page of one step. Of a form that came too often all that was typed is on it, too."""
-    said = list(troubles)
-    if status == 429:
-        said.insert(0, Trouble("", "", str(TOO_MANY)))
+    said = [*([Trouble("", "", str(TOO_MANY))] if status == 429 else []), *troubles]
     context |= {
         "rma": rma,
         "stages": stages(here, rma, reached(rma) if rma else here),
