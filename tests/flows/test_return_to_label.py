@@ -180,6 +180,7 @@ def test_parts_of_two_orders_go_back_with_a_label_and_become_a_credit_note(
     assert number in phone.content()
 
 
+@pytest.mark.once
 def test_a_return_that_is_withdrawn_takes_its_label_along(site: Site, phone: Any) -> None:
     number = send_back(phone, Item(SECOND, CYLINDER, "1", "Our plans changed"))
     path, label = label_of(phone)
@@ -199,6 +200,7 @@ def test_a_return_that_is_withdrawn_takes_its_label_along(site: Site, phone: Any
     go_on(phone)
 
 
+@pytest.mark.once
 def test_a_short_delivery_is_claimed_and_the_erp_says_yes(site: Site, phone: Any) -> None:
     site.press("return_pace", seconds=0)
     number = send_back(
