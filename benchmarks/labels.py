@@ -104,7 +104,7 @@ def _read(number: int, dpi: int, severity: float) -> Counter[str]:
     # A thermal printer knows no greys.
     seen = image.point([0] * 128 + [255] * 128)
     if severity:
-        seen = worn(seen, Random(f"{number} {dpi}"), severity)
+        seen = worn(seen, dpi, Random(f"{number} {dpi}"), severity)
     said = {text for _, text in page.codes}
     found = Counter[str]()
     for reader, texts in (("zxing", _by_zxing(seen)), ("zbar", _by_zbar(seen))):

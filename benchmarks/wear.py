@@ -11,14 +11,18 @@ from random import Random
 from PIL import Image, ImageFilter
 
 
-def worn(image: Image.Image, chance: Random, severity: float = 1.0) -> Image.Image:
+def worn(image: Image.Image, dpi: int, chance: Random, severity: float = 1.0) -> Image.Image:
+    """As a scanner sees it that makes 220 to 330 dots of an inch, whatever the printer made."""
     faded = chance.uniform(0.1, 0.45) * severity
     seen = image.point([round(value + (255 - value) * min(faded, 0.8)) for value in range(256)])
     dead = chance.randrange(2 * seen.width)
     seen.paste(255, (dead, 0, dead + 1, seen.height))
-    scale = chance.uniform(1.1, 1.6)
-    size = round(seen.width * scale), round(seen.height * scale)
+    seen_dpi = chance.uniform(220, 330)
+    size = round(seen.width * seen_dpi / dpi), round(seen.height * seen_dpi / dpi)
     seen = seen.resize(size, Image.Resampling.BICUBIC)
     angle = chance.uniform(-2, 2) * severity
     seen = seen.rotate(angle, Image.Resampling.BICUBIC, fillcolor=255)
-    return seen.filter(ImageFilter.GaussianBlur(chance.uniform(0.3, 1.0) * severity * scale))
+    # In thousandths of an inch, as a lens blurs.
+    return seen.filter(
+        ImageFilter.GaussianBlur(chance.uniform(1.5, 5) * severity * seen_dpi / 1000)
+    )
