@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from .marks import Bars, Glyph, Matrix, Page, Picture, Rule, Run
 from .resources import Embedded, Resources
@@ -55,22 +55,22 @@ class _Pen:
 
 def _said(run: Run, face: Embedded) -> bytes:
     """Shown, and told in words where glyph by glyph it would not read right (ISO 32000-2, 14.9.4)."""
-    shown = b"1 0 0 1 %.2f %.2f Tm\n%s" % (run.x, run.y, _shown(run.glyphs, run.size, face))
-    text_of = face.face.text_of
-    if "".join([text_of(glyph.gid) for glyph in run.glyphs]) == run.text:
+    widths = [face[glyph.gid] for glyph in run.glyphs]
+    shown = b"1 0 0 1 %.2f %.2f Tm\n%s" % (run.x, run.y, _shown(run.glyphs, run.size, widths))
+    if "".join([face.texts[glyph.gid] for glyph in run.glyphs]) == run.text:
         return shown
     actual = run.text.encode("utf-16-be", "replace").hex().encode()
     return b"/Span<</ActualText<feff%s>>>BDC\n%s\nEMC" % (actual, shown)
 
 
-def _shown(glyphs: Sequence[Glyph], size: float, widths: Mapping[int, int]) -> bytes:
+def _shown(glyphs: Sequence[Glyph], size: float, widths: Sequence[int]) -> bytes:
     """One string while the pen goes as the face has it; otherwise moved between glyphs, in
     thousandths of the size, so that what is rounded never adds up."""
     scale = 1000 / size
     pieces: list[bytes] = []
     waiting: list[int] = []
     wanted, pen, rise = 0.0, 0, 0.0
-    for glyph in glyphs:
+    for glyph, width in zip(glyphs, widths, strict=True):
         gap = round(pen - (wanted + glyph.dx) * scale)
         if gap or glyph.dy != rise:
             pieces.append(_string(waiting))
@@ -81,7 +81,7 @@ def _shown(glyphs: Sequence[Glyph], size: float, widths: Mapping[int, int]) -> b
             if gap:
                 pieces.append(b"%d" % gap)
         waiting.append(glyph.gid)
-        pen += widths[glyph.gid] - gap
+        pen += width - gap
         wanted += glyph.advance
     if not pieces:
         return _string(waiting) + b"Tj"

@@ -15,7 +15,8 @@ _NOTHING: tuple[Run | None, bytes] = (None, b"")
 
 
 class Embedded(dict[int, int]):
-    """A face in one document: the width of each glyph that is used, in thousandths of the em.
+    """A face in one document: the width of each glyph that is used, in thousandths of the em, and
+    what each says (``texts``).
 
     ``name`` is the resource's. What a run comes to is kept: labels have many of them alike.
     """
@@ -23,9 +24,11 @@ class Embedded(dict[int, int]):
     def __init__(self, name: bytes, face: fonts.Face) -> None:
         self.name = name
         self.face = face
+        self.texts: dict[int, str] = {}
         self._kept: dict[int, tuple[Run, bytes]] = {}
 
     def __missing__(self, gid: int) -> int:
+        self.texts[gid] = self.face.text_of(gid)
         self[gid] = found = width(self.face, gid)
         return found
 
