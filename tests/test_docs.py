@@ -28,6 +28,7 @@ from oms_portal.erp.connectors.contract import Wish
 from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.models import Order, TrackingStatus
 from oms_portal.portal import urls as portal_urls
+from oms_portal.returns import reasons as return_reasons
 from oms_portal.templatetags import oms_portal as tags
 
 from . import factories
@@ -252,7 +253,8 @@ def test_every_member_of_every_record_is_mapped(path: Path) -> None:
 def test_every_code_that_customers_get_words_for_is_documented_with_them() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| (.*?) \|$", page("reference/answers.md"), re.MULTILINE))
     with translation.override("en"):
-        assert {code: str(words) for code, words in reasons.CLOSED.items()}.items() <= rows.items()
+        told = {**reasons.CLOSED, **return_reasons.BLOCKED}
+        assert {code: str(words) for code, words in told.items()}.items() <= rows.items()
 
 
 @pytest.mark.parametrize("language", ["python", "sh"])
