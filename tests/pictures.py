@@ -7,6 +7,7 @@ dark, on a phone and on a desk, in Arabic, and on paper.
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -14,10 +15,11 @@ from typing import Any, NamedTuple
 from urllib.error import HTTPError
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from .conftest import CHROMIUM, CHROMIUM_FLAGS
 from .demo import ROOT, Site
+from .services import wait_until
 
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -25,12 +27,15 @@ LARGEST, LARGEST_ALL = 150_000, 2_000_000
 CUSTOMER, COMPANY = "admin@hafenwerk.example", "C-10001"
 # Of this order one delivery can still be changed, and another is being picked.
 SPLIT = "SO-110001"
+# Of this one parts were sent back by the demo's own story, and more can be.
+ARRIVED = "SO-110015"
 # What happens to the order that the pictures tell of: part of it comes, the rest waits for stock.
 STORY = ("confirm", "ship_part", "scan", "backorder", "out_for_delivery")
 
 
 class Shot(NamedTuple):
-    """One picture; ``{order}`` in the path is the order of the story."""
+    """One picture; in the path ``{order}`` is the order of the story, ``{back}`` a return with a
+    label. A path with ".png" in it is a picture already."""
 
     name: str
     path: str
@@ -67,6 +72,16 @@ SHOTS = (
         "de",
         1100,
     ),
+    Shot("return-brannfeld", "/portal/returns/{back}/", height=1300),
+    Shot(
+        "return-kranich-phone",
+        f"/portal/returns/new/?order={ARRIVED}",
+        "kranich",
+        390,
+        "dark",
+        height=1100,
+    ),
+    Shot("return-label", "/portal/returns/{back}/label/1/return.png?size=4x6"),
     Shot("order-print", "/portal/orders/{order}/", width=794, height=1123, media="print"),
 )
 
@@ -77,6 +92,12 @@ def tell(site: Site) -> str:
         order = str(site.press("new_order", company=COMPANY, wait=True)["order"])
         if all(_happens(site, verb, order) for verb in STORY):
             return order
+
+
+def send_back(site: Site) -> str:
+    """The number of a return with a label; the demo makes one in each stage, this one second."""
+    numbers: list[str] = re.findall(r"R\d{10}", site.manage("load_example_returns"))
+    return numbers[1]
 
 
 def _happens(site: Site, verb: str, order: str) -> bool:
@@ -90,8 +111,9 @@ def _happens(site: Site, verb: str, order: str) -> bool:
 
 
 class Camera:
-    def __init__(self, site: Site, browser: Browser, order: str) -> None:
-        self.site, self.browser, self.order = site, browser, order
+    def __init__(self, site: Site, browser: Browser, order: str, back: str) -> None:
+        self.site, self.browser = site, browser
+        self.names = {"order": order, "back": back}
         self.sessions: dict[str, Any] = {}
 
     def take(self, shot: Shot) -> bytes:
@@ -106,14 +128,25 @@ class Camera:
         context.add_cookies([{"name": "django_language", "value": shot.language, "url": base}])
         page = context.new_page()
         page.emulate_media(media="print" if shot.media == "print" else "screen")
-        page.goto(shot.path.format(order=self.order))
+        path = shot.path.format(**self.names)
+        if ".png" in path:
+            return self._paper(context, path)
+        page.goto(path)
         if shot.ask:
-            page.fill("input[name=order]", self.order)
+            page.fill("input[name=order]", self.names["order"])
             page.keyboard.press("Enter")
         self._settle(page)
         picture = page.screenshot()
         context.close()
         return picture
+
+    def _paper(self, context: BrowserContext, path: str) -> bytes:
+        """A label, once it is proven."""
+        worker, log = self.site.processes["worker"], self.site.folder / "worker.log"
+        wait_until(lambda: context.request.get(path).ok, "there is a label", 60, worker, log)
+        paper = context.request.get(path).body()
+        context.close()
+        return paper
 
     def _base(self, house: str) -> str:
         host = "kranich.localhost" if house == "kranich" else "127.0.0.1"
@@ -135,7 +168,9 @@ class Camera:
 
     @staticmethod
     def _settle(page: Page) -> None:
-        """Until all that is live on the page says so."""
+        """Until all that is live on the page says so; forms that are only sent have nothing live."""
+        if not page.locator("oms-live").count():
+            return
         page.locator("oms-live .oms-fragment").first.wait_for()
         waiting = page.locator("oms-live:has(.oms-fragment):not([data-state=live])")
         expect(waiting).to_have_count(0, timeout=30_000)
@@ -165,7 +200,7 @@ def main(wanted: list[str]) -> int:
             site.start_erp(60)
             site.wait_until_told()
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
-            camera = Camera(site, browser, tell(site))
+            camera = Camera(site, browser, tell(site), send_back(site))
             for shot in shots:
                 (FOLDER / f"{shot.name}.webp").write_bytes(small(camera.take(shot)))
                 print(shot.name, flush=True)
