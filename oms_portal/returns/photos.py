@@ -33,6 +33,9 @@ _KINDS: Mapping[str, re.Pattern[bytes]] = {
 # What no photo holds and another reader of the file would run or open.
 _FOREIGN = re.compile(rb"<script|<\?php|<svg[\s>]|<html|<!doctype|<iframe", re.IGNORECASE)
 _PDF_WITHIN = 1024
+# A progressive JPEG goes over its whole picture with each scan (ITU-T T.81, B.2.3). Cameras and
+# editors make some ten; a file of 10 MB has room for so many that they take hours.
+_SCAN, _MOST_SCANS = b"\xff\xda", 100
 # The turns of EXIF's orientation (Exif 2.32, 4.6.4 A); 1 is none.
 _TURNS: Mapping[Any, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -68,6 +71,8 @@ def rewritten(content: bytes) -> Photo:
         raise Refused("photo_kind")
     if _is_mixed(content):
         raise Refused("photo_mixed")
+    if kind == "JPEG" and content.count(_SCAN) > _MOST_SCANS:
+        raise Refused("photo_unreadable")
     with _one_at_a_time:
         try:
             return _written(_read(content, kind))

@@ -9,7 +9,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms, ImageFile, PngImagePlugin
 
 from oms_portal.returns import reasons
 from oms_portal.returns.photos import LARGEST, LONGEST_SIDE, Photo, clean_name, rewritten
@@ -187,6 +187,19 @@ def test_a_bomb_of_a_real_jpeg_is_refused() -> None:
 def test_forty_megapixels_are_let_through() -> None:
     assert rewritten(picture(size=(8000, 5000))).width == LONGEST_SIDE
     assert code_of(picture(size=(8001, 5000))) == "photo_pixels"
+
+
+def test_a_jpeg_that_draws_itself_over_and_over_is_refused_before_it_is_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = picture(progressive=True)
+    assert rewritten(content).width == 64
+    last = content[content.rindex(b"\xff\xda") : -2]
+
+    decoded: list[Any] = []
+    monkeypatch.setattr(ImageFile.ImageFile, "load", decoded.append)
+    assert code_of(content[:-2] + last * 200 + content[-2:]) == "photo_unreadable"
+    assert not decoded
 
 
 def _archive() -> bytes:
