@@ -24,7 +24,7 @@ from .drafting import check_key, discard, save_draft
 from .editing import edit
 from .expiry import expire
 from .holding import Held, hold, hold_all
-from .kinds import Method, ParcelState, Reception, ReturnState
+from .kinds import FREED, Method, ParcelState, Reception, ReturnState
 from .models import Return
 from .moving import By, move, require
 from .refusals import Refused
@@ -57,7 +57,8 @@ def submit(
     rma: Return, user: AbstractBaseUser, *, now: datetime, key: str, version: int | None = None
 ) -> Return:
     """Send a draft: Refused with what the policies say against it or what it lacks, Short where
-    less is left. One that ``replaces`` another takes its place, if that has not left yet."""
+    less is left. One that ``replaces`` another takes its place, if that has not left yet; of one
+    that came to nothing meanwhile there is no place to take."""
     check_key(key)
     by, digest = By("customer", user, key=key), digest_of(["submit", version])
     replaced = Return.objects.filter(replaced_by=rma.pk).first()
@@ -68,7 +69,7 @@ def submit(
         if known_event(held.rma, "submit", by, digest):
             return held.rma
         require(held.rma, "submit", version)
-        if replaced:
+        if replaced and rows[replaced.pk].rma.state not in FREED:
             _replace(rows[replaced.pk], by, now)
         submitting.send(held, by, now, digest=digest)
     return held.rma

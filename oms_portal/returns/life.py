@@ -46,6 +46,17 @@ def void(rma: Return) -> None:
 def use(parcel: ReturnParcel, at: datetime) -> bool:
     """The parcel was scanned on its way; whether that is news. In the caller's transaction, the
     return's row held. What goes although it was voided can't be voided any more."""
+def finish(rma: Return, *, used: bool) -> None:
+    """End what labels there still are of a return of which nothing more is to be sent, in the
+    caller's transaction. ``used``: goods came, though nobody scanned them."""
+    ended = L.USED if used else L.VOIDED
+    Label.objects.filter(parcel__rma=rma.pk, state__in=ALIVE).update(
+        state=ended, ended_at=timezone.now()
+    )
+    parcels = ReturnParcel.objects.filter(rma=rma.pk)
+    parcels.filter(state__in=_NOT_ASKED).update(state=P.VOIDED, next_attempt_at=None)
+
+
     Label.objects.filter(parcel=parcel.pk, state__in=ALIVE).update(state=L.USED, ended_at=at)
     early = ReturnParcel.objects.filter(pk=parcel.pk, state__in=(*_ASKED, *_NOT_ASKED, P.VOIDED))
     return bool(early.update(state=P.IN_TRANSIT, void_wanted=False, next_attempt_at=None))

@@ -33,6 +33,8 @@ S = ReturnState
 _WAITING = frozenset({S.REQUESTED, S.IN_REVIEW, S.INFO_NEEDED})
 _BEFORE_SCAN = _WAITING | {S.APPROVED}
 _SENT = frozenset(set(S) - {S.DRAFT})
+# Nothing more of it is to be sent.
+_OVER = frozenset({S.RECEIVED, S.INSPECTED, S.SETTLED, S.CLOSED})
 # From where each verb leads on. Those of customers come first, then staff's; the others are the
 # ERP's, a carrier's and the clock's: what they tell is the truth, whatever was believed before.
 PEOPLE: Mapping[str, frozenset[str]] = {
@@ -123,6 +125,8 @@ def move(
     told = write_lines(held, lines or {}, before)
     if to in FREED and before not in FREED:
         life.void(rma)
+    elif to in _OVER and before not in _OVER:
+        life.finish(rma, used=any(line.received for line in held.lines))
     if any("received" in values or "released" in values for values in told.values()):
         for order in held.orders.values():
             corrections.correct(order)

@@ -23,6 +23,7 @@ from .scene import NOW, Scene, again, answer, commands, item, new_key, reserved,
 
 
 pytestmark = pytest.mark.django_db
+NOTE = {"number": "CN1", "amount": "9.00", "currency": "EUR"}
 Act = Callable[[Return, Any], Return]
 ACTS: dict[str, Act] = {
     "submit": lambda rma, user: actions.submit(rma, user, now=NOW, key=new_key()),
@@ -169,6 +170,53 @@ def test_the_label_of_what_staff_close_is_dead(scene: Scene) -> None:
     ACTS["close"](rma, scene.user)
     assert Label.objects.get().state == "voided"
     assert reserved() == ("10", "0", "0")
+def test_a_label_nobody_scanned_is_used_up_once_all_goods_came(scene: Scene) -> None:
+    rma = scene.send(item("2"), parcels=2)
+    actions.approve(rma, scene.user, now=NOW)
+    Label.objects.create(parcel=rma.parcels.get(sequence=1), state="verified")
+    scene.received(rma, lines={"1": {"received": "1"}})
+    assert Label.objects.get().state == "verified"
+    scene.received(rma, lines={"1": {"received": "2"}})
+    assert Label.objects.get().state == "used"
+    # The second one was never made, and is not any more.
+    assert rma.parcels.get(sequence=2).state == "voided"
+
+
+@pytest.mark.parametrize("told", [{"credit_note": NOTE}, {}])
+def test_a_label_dies_with_a_return_that_ends_without_its_goods(
+    scene: Scene, told: dict[str, Any]
+) -> None:
+    rma = brought_to(scene, "approved")
+    Label.objects.create(parcel=rma.parcels.get(), state="verified")
+    if told:
+        scene.received(rma, **told)
+    else:
+        scene.received(rma, lines={"1": {"received": "1"}})
+        ACTS["close"](rma, scene.user)
+    assert Label.objects.get().state == "voided"
+
+
+def test_the_label_that_was_not_used_is_dead_once_staff_close_the_rest(scene: Scene) -> None:
+    rma = actions.approve(scene.send(parcels=2), scene.user, now=NOW)
+    sent, kept = ReturnParcel.objects.order_by("sequence")
+    for parcel in (sent, kept):
+        Label.objects.create(parcel=parcel, state="verified")
+    ReturnParcel.objects.update(state="ready")
+    actions.scanned(sent, NOW)
+    ACTS["close"](again(rma), scene.user)
+    states = ReturnParcel.objects.order_by("sequence").values_list("state", "labels__state")
+    assert list(states) == [("in_transit", "used"), ("voided", "voided")]
+
+
+def test_goods_that_somebody_sent_themselves_stay_handed_over_when_staff_close(
+    scene: Scene,
+) -> None:
+    rma = brought_to(scene, "in_transit")
+    ACTS["close"](rma, scene.user)
+    parcel = ReturnParcel.objects.get()
+    assert (parcel.state, parcel.void_wanted) == ("handed_over", False)
+
+
 
 
 def test_the_second_parcel_s_scan_says_so_and_moves_nothing(scene: Scene) -> None:
@@ -291,6 +339,19 @@ def test_what_is_not_handed_over_expires_after_the_company_s_last_day(scene: Sce
     # 28 days on, in Berlin.
     assert actions.expire(NOW.replace(month=12, day=20, hour=22, minute=59)) == 0
     assert actions.expire(NOW.replace(month=12, day=20, hour=23, minute=0)) == 1
+@pytest.mark.parametrize("verb", ["withdraw", "decline"])
+def test_an_edit_of_what_came_to_nothing_meanwhile_is_a_return_of_its_own(
+    scene: Scene, verb: str
+) -> None:
+    old = scene.send(item("9"))
+    draft = actions.edit(old, scene.user, form_key=new_key(), now=NOW)
+    ACTS[verb](old, scene.user)
+    before = again(old).version
+    actions.submit(draft, scene.user, now=NOW, key=new_key())
+    assert (again(draft).state, again(old).version) == ("in_review", before)
+    assert reserved() == ("10", "9", "0")
+
+
     assert again(rma).state == "expired"
     assert reserved() == ("10", "0", "0")
     assert [(one.kind, one.state) for one in commands()] == [("return", "superseded")]
