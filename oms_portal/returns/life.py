@@ -43,9 +43,6 @@ def void(rma: Return) -> None:
     parcels.filter(state__in=_NOT_ASKED).update(state=P.VOIDED, next_attempt_at=None)
 
 
-def use(parcel: ReturnParcel, at: datetime) -> bool:
-    """The parcel was scanned on its way; whether that is news. In the caller's transaction, the
-    return's row held. What goes although it was voided can't be voided any more."""
 def finish(rma: Return, *, used: bool) -> None:
     """End what labels there still are of a return of which nothing more is to be sent, in the
     caller's transaction. ``used``: goods came, though nobody scanned them."""
@@ -57,6 +54,9 @@ def finish(rma: Return, *, used: bool) -> None:
     parcels.filter(state__in=_NOT_ASKED).update(state=P.VOIDED, next_attempt_at=None)
 
 
+def use(parcel: ReturnParcel, at: datetime) -> bool:
+    """The parcel was scanned on its way; whether that is news. In the caller's transaction, the
+    return's row held. What goes although it was voided can't be voided any more."""
     Label.objects.filter(parcel=parcel.pk, state__in=ALIVE).update(state=L.USED, ended_at=at)
     early = ReturnParcel.objects.filter(pk=parcel.pk, state__in=(*_ASKED, *_NOT_ASKED, P.VOIDED))
     return bool(early.update(state=P.IN_TRANSIT, void_wanted=False, next_attempt_at=None))

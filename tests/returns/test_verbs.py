@@ -72,9 +72,7 @@ def brought_to(scene: Scene, state: str) -> Return:
         "closed": {"received": "2", "rejected": "2"},
     }
     if state in counters:
-        note = (
-            {"number": "CN1", "amount": "9.00", "currency": "EUR"} if state == "settled" else None
-        )
+        note = NOTE if state == "settled" else None
         scene.received(rma, lines={"1": counters[state]}, credit_note=note)
     assert again(rma).state == state
     return again(rma)
@@ -170,6 +168,8 @@ def test_the_label_of_what_staff_close_is_dead(scene: Scene) -> None:
     ACTS["close"](rma, scene.user)
     assert Label.objects.get().state == "voided"
     assert reserved() == ("10", "0", "0")
+
+
 def test_a_label_nobody_scanned_is_used_up_once_all_goods_came(scene: Scene) -> None:
     rma = scene.send(item("2"), parcels=2)
     actions.approve(rma, scene.user, now=NOW)
@@ -194,29 +194,6 @@ def test_a_label_dies_with_a_return_that_ends_without_its_goods(
         scene.received(rma, lines={"1": {"received": "1"}})
         ACTS["close"](rma, scene.user)
     assert Label.objects.get().state == "voided"
-
-
-def test_the_label_that_was_not_used_is_dead_once_staff_close_the_rest(scene: Scene) -> None:
-    rma = actions.approve(scene.send(parcels=2), scene.user, now=NOW)
-    sent, kept = ReturnParcel.objects.order_by("sequence")
-    for parcel in (sent, kept):
-        Label.objects.create(parcel=parcel, state="verified")
-    ReturnParcel.objects.update(state="ready")
-    actions.scanned(sent, NOW)
-    ACTS["close"](again(rma), scene.user)
-    states = ReturnParcel.objects.order_by("sequence").values_list("state", "labels__state")
-    assert list(states) == [("in_transit", "used"), ("voided", "voided")]
-
-
-def test_goods_that_somebody_sent_themselves_stay_handed_over_when_staff_close(
-    scene: Scene,
-) -> None:
-    rma = brought_to(scene, "in_transit")
-    ACTS["close"](rma, scene.user)
-    parcel = ReturnParcel.objects.get()
-    assert (parcel.state, parcel.void_wanted) == ("handed_over", False)
-
-
 
 
 def test_the_second_parcel_s_scan_says_so_and_moves_nothing(scene: Scene) -> None:
@@ -325,6 +302,19 @@ def test_an_edit_that_comes_after_the_first_scan_changes_nothing(scene: Scene) -
     assert (again(old).state, again(draft).state) == ("in_transit", "draft")
 
 
+@pytest.mark.parametrize("verb", ["withdraw", "decline"])
+def test_an_edit_of_what_came_to_nothing_meanwhile_is_a_return_of_its_own(
+    scene: Scene, verb: str
+) -> None:
+    old = scene.send(item("9"))
+    draft = actions.edit(old, scene.user, form_key=new_key(), now=NOW)
+    ACTS[verb](old, scene.user)
+    before = again(old).version
+    actions.submit(draft, scene.user, now=NOW, key=new_key())
+    assert (again(draft).state, again(old).version) == ("in_review", before)
+    assert reserved() == ("10", "9", "0")
+
+
 def test_two_people_do_not_edit_one_return(scene: Scene) -> None:
     old = scene.send()
     actions.edit(old, scene.user, form_key=new_key(), now=NOW)
@@ -339,19 +329,6 @@ def test_what_is_not_handed_over_expires_after_the_company_s_last_day(scene: Sce
     # 28 days on, in Berlin.
     assert actions.expire(NOW.replace(month=12, day=20, hour=22, minute=59)) == 0
     assert actions.expire(NOW.replace(month=12, day=20, hour=23, minute=0)) == 1
-@pytest.mark.parametrize("verb", ["withdraw", "decline"])
-def test_an_edit_of_what_came_to_nothing_meanwhile_is_a_return_of_its_own(
-    scene: Scene, verb: str
-) -> None:
-    old = scene.send(item("9"))
-    draft = actions.edit(old, scene.user, form_key=new_key(), now=NOW)
-    ACTS[verb](old, scene.user)
-    before = again(old).version
-    actions.submit(draft, scene.user, now=NOW, key=new_key())
-    assert (again(draft).state, again(old).version) == ("in_review", before)
-    assert reserved() == ("10", "9", "0")
-
-
     assert again(rma).state == "expired"
     assert reserved() == ("10", "0", "0")
     assert [(one.kind, one.state) for one in commands()] == [("return", "superseded")]
