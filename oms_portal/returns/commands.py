@@ -39,14 +39,17 @@ def recall(held: Held) -> Command | None:
     to cancel the return. None where it need not hear of it."""
     for pk in _own(held).filter(state__in=WAITING).values_list("pk", flat=True):
         outbox.supersede(pk)
-    if not _own(held).filter(kind=RETURN).exclude(_NEVER).exists():
+    if not is_told(held):
         return None
     return _queue(held, CANCEL, {"number": held.rma.number})
 
 
 def is_told(held: Held) -> bool:
-    """Whether the ERP has the return, or is about to hear of it."""
-    return _own(held).filter(kind=RETURN).exclude(_NEVER).exists()
+    """Whether the ERP has the return, or is about to hear of it: what it was asked to cancel since
+    it has not any more."""
+    told = _own(held).filter(kind__in=(RETURN, CANCEL)).exclude(_NEVER)
+    newest = told.order_by("pk").last()
+    return newest is not None and newest.kind == RETURN
 
 
 def payload(held: Held) -> dict[str, Any]:

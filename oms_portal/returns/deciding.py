@@ -85,9 +85,8 @@ def close(rma: Return, user: AbstractBaseUser, *, now: datetime, reason: str) ->
         }
         code = "closed_short" if missing else ""
         by = By("staff", user, reason=words)
-        if held.rma.state == S.APPROVED:
-            # Nobody has it yet, and nobody is to send it any more.
-            life.void(held.rma)
+        # What nobody has yet nobody is to send any more.
+        life.void(held.rma)
         move(held, "close", S.CLOSED, by, now, lines=missing, answer_code=code)
     return held.rma
 

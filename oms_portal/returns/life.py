@@ -25,14 +25,17 @@ log = logging.getLogger(__name__)
 
 L, P = LabelState, ParcelState
 ALIVE = (L.READY, L.VERIFIED)
-# Of these a carrier may have made a label; of the others surely not.
-_ASKED = (P.ASKED, P.READY, P.HANDED_OVER)
+# Of these a carrier may have made a label that nobody has used; of the others surely not.
+_ASKED = (P.ASKED, P.READY)
 _NOT_ASKED = (P.WANTED, P.FAILED)
+_NOT_SEEN = (*_ASKED, *_NOT_ASKED, P.HANDED_OVER, P.VOIDED)
+# What a label made anew has of the one before, where it is the carrier's own file.
+_CARRIED = ("carried", "media_type", "codes")
 
 
 def void(rma: Return) -> None:
-    """End all labels of a return that has come to nothing, in the caller's transaction; what a
-    carrier made is voided there by the worker."""
+    """End the labels of a return that were not used, in the caller's transaction, for it has come
+    to nothing or no more of it is to come; what a carrier made is voided there by the worker."""
     now = timezone.now()
     ended = L.EXPIRED if rma.state == ReturnState.EXPIRED else L.VOIDED
     Label.objects.filter(parcel__rma=rma.pk, state__in=ALIVE).update(state=ended, ended_at=now)
@@ -58,7 +61,7 @@ def use(parcel: ReturnParcel, at: datetime) -> bool:
     """The parcel was scanned on its way; whether that is news. In the caller's transaction, the
     return's row held. What goes although it was voided can't be voided any more."""
     Label.objects.filter(parcel=parcel.pk, state__in=ALIVE).update(state=L.USED, ended_at=at)
-    early = ReturnParcel.objects.filter(pk=parcel.pk, state__in=(*_ASKED, *_NOT_ASKED, P.VOIDED))
+    early = ReturnParcel.objects.filter(pk=parcel.pk, state__in=_NOT_SEEN)
     return bool(early.update(state=P.IN_TRANSIT, void_wanted=False, next_attempt_at=None))
 
 
@@ -74,7 +77,7 @@ def reissue(
     old = newest(parcel)
     if old is None:
         raise Illegal(())
-    fresh: dict[str, Any] = {"carried": old.carried, "media_type": old.media_type}
+    fresh: dict[str, Any] = {name: getattr(old, name) for name in _CARRIED}
     if old.carried is None:
         fresh["data"] = labels_data.frozen(old.parcel, at)
     with writing():

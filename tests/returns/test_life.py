@@ -94,6 +94,14 @@ def test_a_label_made_anew_is_the_next_version_and_must_be_proven_too():
     assert event.reason == "printed on a torn roll"
 
 
+def test_a_carriers_own_label_made_anew_says_what_it_said_before():
+    rma = approved()
+    labelled(rma)
+    said = [{"symbology": "QRCode", "text": "4711"}]
+    Label.objects.update(carried=b"%PDF-", media_type="application/pdf", codes=said)
+    assert life.reissue(parcel_of(rma), "torn").codes == said
+
+
 def test_a_label_that_is_over_is_not_made_anew():
     rma = approved()
     labelled(rma)

@@ -196,6 +196,27 @@ def test_a_label_dies_with_a_return_that_ends_without_its_goods(
     assert Label.objects.get().state == "voided"
 
 
+def test_the_label_that_was_not_used_is_dead_once_staff_close_the_rest(scene: Scene) -> None:
+    rma = actions.approve(scene.send(parcels=2), scene.user, now=NOW)
+    sent, kept = ReturnParcel.objects.order_by("sequence")
+    for parcel in (sent, kept):
+        Label.objects.create(parcel=parcel, state="verified")
+    ReturnParcel.objects.update(state="ready")
+    actions.scanned(sent, NOW)
+    ACTS["close"](again(rma), scene.user)
+    states = ReturnParcel.objects.order_by("sequence").values_list("state", "labels__state")
+    assert list(states) == [("in_transit", "used"), ("voided", "voided")]
+
+
+def test_goods_that_somebody_sent_themselves_stay_handed_over_when_staff_close(
+    scene: Scene,
+) -> None:
+    rma = brought_to(scene, "in_transit")
+    ACTS["close"](rma, scene.user)
+    parcel = ReturnParcel.objects.get()
+    assert (parcel.state, parcel.void_wanted) == ("handed_over", False)
+
+
 def test_the_second_parcel_s_scan_says_so_and_moves_nothing(scene: Scene) -> None:
     rma = scene.send(parcels=2)
     actions.approve(rma, scene.user, now=NOW)
@@ -235,6 +256,22 @@ def test_staff_let_come_what_was_refused_or_late_and_say_why(scene: Scene) -> No
     states = list(ReturnParcel.objects.order_by("sequence").values_list("state", flat=True))
     assert states == ["voided", "wanted"]
     assert commands()[-1].kind == "return"
+
+
+def test_an_erp_that_was_asked_to_cancel_is_told_again_of_what_staff_let_come(
+    scene: Scene,
+) -> None:
+    rma = answer(brought_to(scene, "approved"), "accepted")
+    actions.expire(NOW + timedelta(days=60))
+    ACTS["override"](rma, scene.user)
+    assert [one.kind for one in commands()] == ["return", "return_cancel", "return"]
+    assert again(rma).command == commands()[-1]
+    ACTS["withdraw"](rma, scene.user)
+    assert [(one.kind, one.state) for one in commands()[1:]] == [
+        ("return_cancel", "superseded"),
+        ("return", "superseded"),
+        ("return_cancel", "queued"),
+    ]
 
 
 def test_staff_can_not_give_what_others_have_on_returns_by_now(scene: Scene) -> None:
