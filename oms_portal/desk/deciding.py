@@ -127,6 +127,6 @@ class Deciding(Inspection):
 def moved_on(who: str, what: str) -> str:
     """That somebody did something before; ``who`` "" where nobody knows."""
     if not who:
-        return _("Nothing was done: the request has moved on.")
+        return _("Nothing was done: it has moved on meanwhile.")
     said = {"who": plain(who), "what": what}
-    return _("Nothing was done: the request has moved on. %(who)s: %(what)s.") % said
+    return _("Nothing was done: it has moved on meanwhile. %(who)s: %(what)s.") % said

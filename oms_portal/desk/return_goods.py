@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oms_portal.orders.locales import number
+from oms_portal.returns.delivered import strange_serials
 from oms_portal.returns.evidence import alike
 from oms_portal.returns.kinds import ParcelState
 from oms_portal.returns.life import ALIVE
@@ -37,8 +38,9 @@ class Told:
     differs = False
 
 
-def lines(found: Iterable[ReturnLine]) -> Section:
-    told = [_told(line) for line in found]
+def lines(found: Sequence[ReturnLine]) -> Section:
+    strange = strange_serials(found)
+    told = [_told(line, strange.get(line.pk, ())) for line in found]
     columns = [
         Side("item", label=_("Item")),
         Side("why", label=_("Why")),
@@ -53,7 +55,7 @@ def lines(found: Iterable[ReturnLine]) -> Section:
     return Section("lines", _("Items"), table=rows(columns, told), icon="list-ul")
 
 
-def _told(line: ReturnLine) -> Told:
+def _told(line: ReturnLine, strange: Sequence[str]) -> Told:
     place = line.returnable
     over = place.over_by
     return Told(
@@ -63,22 +65,26 @@ def _told(line: ReturnLine) -> Told:
             _("Order %(order)s") % {"order": place.order.number},
             _("Delivery %(number)s") % {"number": line.delivery} if line.delivery else "",
         ),
-        why=_stacked(
-            line.reason.words if line.reason else "",
-            line.get_claim_display() if line.claim else "",
-            line.get_condition_display() if line.condition else "",
-            plain(line.text, 1000),
-            _("Serial numbers: %(numbers)s") % {"numbers": ", ".join(line.serials)}
-            if line.serials
-            else "",
-            _("Lot: %(lot)s") % {"lot": line.lot} if line.lot else "",
-        ),
+        why=_why(line, strange),
         wanted=_stacked(line.get_outcome_display(), line.exchange_sku),
         counts=_counts(line),
         stands=_stacked(
             line.get_reception_display(), line.get_acceptance_display(), line.disposition
         ),
         over=_("%(count)s more than was delivered") % {"count": number(over)} if over else "",
+    )
+
+
+def _why(line: ReturnLine, strange: Sequence[str]) -> str:
+    numbers, unknown = ", ".join(line.serials), ", ".join(strange)
+    return _stacked(
+        line.reason.words if line.reason else "",
+        line.get_claim_display() if line.claim else "",
+        line.get_condition_display() if line.condition else "",
+        plain(line.text, 1000),
+        _("Serial numbers: %(numbers)s") % {"numbers": numbers} if numbers else "",
+        _("Not told with the delivery: %(numbers)s") % {"numbers": unknown} if unknown else "",
+        _("Lot: %(lot)s") % {"lot": line.lot} if line.lot else "",
     )
 
 

@@ -97,7 +97,7 @@ class ReturnListing(Listing):
         if not by_state and not (self.search_query or "").strip():
             found = found.filter(state__in=OPEN)
         over = ReturnLine.objects.filter(rma=OuterRef("pk"), returnable__over_by__gt=0)
-        told = found.annotate(is_over=Exists(over), count=Count("lines"))
+        told = found.annotate(is_over=Exists(over), count=Count("lines", distinct=True))
         return told.annotate(urgency=_URGENCY)
 
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

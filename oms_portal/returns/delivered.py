@@ -24,7 +24,7 @@ from oms_portal.orders.moments import Moment, day_of, zone_of
 
 from . import ledger
 from .kinds import FREED, PRIVATE
-from .models import ReturnableLine
+from .models import ReturnableLine, ReturnLine
 from .windows import Dates
 
 
@@ -60,6 +60,11 @@ class Delivered:
     serials: list[str] = field(default_factory=list)
     lots: list[str] = field(default_factory=list)
     parcels: list[Package] = field(default_factory=list)
+
+    @property
+    def told_serials(self) -> tuple[str, ...]:
+        """Of the units in this delivery; where nobody told those, of all of the line."""
+        return tuple(self.serials or self.line.serials)
 
     @property
     def available(self) -> Decimal:
@@ -133,6 +138,26 @@ def delivered_of(orders: Sequence[Order], refs: Collection[str] | None = None) -
         (part for part in found.values() if part.quantity > 0),
         key=lambda p: (places[p.order.pk], p.shipment.position, p.line.position),
     )
+
+
+def strange_serials(lines: Collection[ReturnLine]) -> Mapping[int, list[str]]:
+    """By the line's key: the serial numbers on it that the ERP did not tell of its delivery."""
+    given = [line for line in lines if line.serials]
+    if not given:
+        return {}
+    orders = {line.returnable.order_id: line.returnable.order for line in given}
+    told = {
+        (part.order.pk, part.line.ref, part.shipment.thread): part.told_serials
+        for part in delivered_of(
+            list(orders.values()), {line.returnable.line_ref for line in given}
+        )
+    }
+    found = {}
+    for line in given:
+        place = line.returnable
+        known = told.get((place.order_id, place.line_ref, place.thread), ())
+        found[line.pk] = [one for one in line.serials if one not in known]
+    return found
 
 
 def invoices_of(orders: Iterable[Order]) -> Mapping[int, list[Moment]]:

@@ -156,7 +156,7 @@ def _returnable(
         numbers=part.numbers,
         available=part.available,
         why=why,
-        serials=tuple(part.serials or line.serials),
+        serials=part.told_serials,
         lots=tuple(part.lots or filter(None, [line.lot])),
         unit_price=part.unit_price,
         terms=terms,

@@ -121,6 +121,15 @@ def test_a_return_is_found_by_what_stands_on_its_parcel_and_by_its_order(
     assert listed(looker, "q=R000") == []
 
 
+def test_one_that_was_found_by_its_order_says_how_many_items_it_has(
+    scene: Scene, looker: Client
+) -> None:
+    rma = scene.send(item("1"), item("1", "L2"), parcels=2)
+    actions.approve(rma, scene.user, now=NOW)
+    html = looker.get(f"/admin/oms/returns/?q={scene.order.number}").content.decode()
+    assert rma.number in html and "2 items" in html
+
+
 # The page
 
 
@@ -157,6 +166,15 @@ def picture() -> SimpleUploadedFile:
     held = BytesIO()
     Image.new("RGB", (40, 30), "red").save(held, "JPEG")
     return SimpleUploadedFile("bearing.jpg", held.getvalue(), "image/jpeg")
+
+
+def test_serial_numbers_that_the_erp_did_not_tell_are_flagged(scene: Scene, looker: Client) -> None:
+    known = scene.send(item("2", serials=("SN1", "SN9")))
+    assert "Not told with the delivery: SN9" in page_of(looker, known)
+    untold = scene.send(item("1", order="SO-2", serials=("X-1",)))
+    assert "Not told with the delivery: X-1" in page_of(looker, untold)
+    told = scene.send(item("1", serials=("SN1",)))
+    assert "Not told" not in page_of(looker, told)
 
 
 def test_what_the_erp_corrected_away_is_warned_of(scene: Scene, desk: Client) -> None:
@@ -239,7 +257,7 @@ def test_whoever_comes_second_is_told_who_was_faster(scene: Scene, desk: Client)
     form = form_of(desk, rma, "decline")
     decide(desk, rma, "approve")
     late = desk.post(url_of(rma, "decline"), form | {"decline-reason": "No."}, follow=True)
-    assert "Nothing was done: the request has moved on." in said(late)
+    assert "Nothing was done: it has moved on meanwhile." in said(late)
     assert "approved it" in said(late)
     assert again(rma).state == "approved"
 
