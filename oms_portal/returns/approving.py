@@ -25,8 +25,9 @@ def approve(
     lines: Mapping[str, Mapping[str, Any]] | None = None,
     **columns: Any,
 ) -> None:
-    """Move it there, ``lines`` holding what else is written of each. What was asked for is approved
-    where they do not say otherwise; labels are wanted for its parcels."""
+    """Approve by this verb of ``moving.FROM``. ``columns`` are further ones of the return, ``lines``
+    those of its lines by their ref; without ``approved`` there, all that was asked for is. From
+    then on labels are wanted for its parcels."""
     told = {
         line.ref: {"approved": line.requested, **(lines or {}).get(line.ref, {})}
         for line in held.lines

@@ -45,7 +45,8 @@ def scanned(parcel: ReturnParcel, at: datetime) -> None:
 
 
 def facts_of(held: Held, *, scanned: bool = False, closed: bool = False) -> Facts:
-    """How it stands by what is said of it and its lines; ``closed``: by a word that still holds."""
+    """What ``standing.state_of`` asks, read from the rows. ``scanned``: a scan is being noted;
+    ``closed``: the return was closed and stays so."""
     rma = held.rma
     return Facts(
         state=rma.state,

@@ -34,8 +34,8 @@ def correct(order: Order) -> None:
 
 
 def _surely_over(order: Order, rows: list[ReturnableLine]) -> list[ReturnableLine]:
-    """An ERP counts goods in on the order first and tells of the return after it: what we await
-    is nothing to see to."""
+    """The rows for which somebody has to be called. An ERP that counts goods in on the order before
+    it tells of the return makes a row too full for a moment: what we await is no fault."""
     over = [row for row in rows if row.over_by]
     if not over:
         return []

@@ -30,8 +30,9 @@ TAKING = (*PRIVATE, *ASKED)
 
 
 def take(upload: UploadedFile[bytes], rma: Return, line: ReturnLine | None, user: Any) -> Evidence:
-    """Keep a photo; the same one of the same line again is the one there is. Refused in words
-    ("photo_…", or "illegal" once goods move). Decodes it first: not for inside a transaction."""
+    """Keep a photo, of a line or of the return as a whole; of the same picture sent twice for a line
+    there is one. Refused with "photo_…", with "unknown_line" for another return's, and "illegal"
+    once goods move. Decodes it first: not for inside a transaction."""
     if line is not None and line.rma_id != rma.pk:
         raise Refused("unknown_line")
     photo = rewritten(_content(upload))

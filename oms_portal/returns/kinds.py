@@ -23,6 +23,8 @@ class Claim(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
+    """What the customer wants for them."""
+
     CREDIT = "credit", _("Credit note")
     REPLACEMENT = "replacement", _("The same item again")
     EXCHANGE = "exchange", _("Another item instead")
@@ -38,6 +40,8 @@ class Condition(models.TextChoices):
 
 
 class Method(models.TextChoices):
+    """How the goods come back."""
+
     PARCEL_SHOP = "parcel_shop", _("Drop off at a parcel shop, with a label")
     QR = "qr", _("Drop off at a parcel shop, without a printer")
     PICKUP = "pickup", _("Have it picked up")
@@ -82,6 +86,8 @@ FREED = (ReturnState.REJECTED, ReturnState.CANCELLED, ReturnState.EXPIRED)
 
 
 class Reception(models.TextChoices):
+    """Of a line: whether its goods came."""
+
     AWAITING = "awaiting", _("Awaited")
     IN_TRANSIT = "in_transit", pgettext_lazy("return", "On its way to us")
     RECEIVED = "received", pgettext_lazy("return", "Received by us")
@@ -93,6 +99,8 @@ class Reception(models.TextChoices):
 
 
 class Acceptance(models.TextChoices):
+    """Of a line: whether the goods that came are taken."""
+
     PENDING = "pending", _("To be checked")
     MANUAL = "manual", _("A person looks at it")
     ACCEPTED = "accepted", pgettext_lazy("return", "Accepted")
@@ -108,6 +116,8 @@ class PlaceKind(models.TextChoices):
 
 
 class LabelState(models.TextChoices):
+    """Only a ``VERIFIED`` one is handed out; the last four are over for good."""
+
     READY = "ready", _("Being checked")
     VERIFIED = "verified", _("Valid")
     USED = "used", _("Used")

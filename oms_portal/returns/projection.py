@@ -29,8 +29,8 @@ _JUDGED = ("received", "accepted", "rejected", "reception")
 
 
 def customers_of(record: schemas.Return) -> set[str]:
-    """Whose return it is. Whose one is that is the ERP's own nobody here knows: only a source that
-    may speak for everybody tells of it."""
+    """The refs of the companies that a source must be allowed to speak for. {""} for a return that
+    only the ERP knows: nobody here can say whose it is, so its source must be one for everybody."""
     known = Return.objects.filter(number=record.number)
     return set(known.values_list("company__ref", flat=True)) or {""}
 

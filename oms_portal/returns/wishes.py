@@ -14,7 +14,8 @@ from .kinds import Kind
 class WishLine:
     """Some units of one delivered line. ``order`` is the order's slug, ``thread`` the delivery's;
     the three names together stand once in a wish. All else may still be missing while it is a
-    draft. ``quantity`` is a decimal as text ("2", "0.5"), ``reason`` the code of a ReturnReason."""
+    draft. ``quantity`` is a decimal as text ("2", "0.5"), ``reason`` the code of a ReturnReason;
+    ``claim``, ``condition`` and ``outcome`` are values of ``kinds``."""
 
     order: str
     line_ref: str
@@ -36,9 +37,12 @@ class WishLine:
 
 @dataclass(frozen=True)
 class Wish:
-    """``place_ref`` is a ReturnPlace (a branch, a parcel shop); ``pickup`` {"on": "2026-11-21",
+    """``kind`` and ``method`` are values of ``kinds``, ``method`` "" while nobody chose.
+
+    ``place_ref`` is a ReturnPlace (a branch, a parcel shop); ``pickup`` {"on": "2026-11-21",
     "from": "08:00", "to": "12:00", "contact", "phone"}; ``ship_to_ref`` a place of the company's
-    book it is sent from, "" for where the first order went."""
+    book it is sent from, "" for where the first order went.
+    """
 
     kind: str = Kind.RETURN
     lines: tuple[WishLine, ...] = ()

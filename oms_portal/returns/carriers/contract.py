@@ -19,7 +19,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Shipping:
-    """What a label is asked for: addresses as on the wire, ``weight`` in kg where it is known."""
+    """What a label is asked for. ``code`` is the parcel's (13 characters), ``method`` a value of
+    ``kinds.Method``, ``point`` the ``ref`` of a parcel shop; addresses and ``pickup`` are as on the
+    wire, ``weight`` in kg as text ("" where nobody knows)."""
 
     code: str
     method: str
@@ -34,7 +36,7 @@ class Shipping:
 @dataclass(frozen=True)
 class File:
     """A label as the carrier made it; its bytes are never changed. ``page`` (from 1) is the one
-    that bears the label, None where it is to be found (``passing.label_page``)."""
+    that bears the label, None where the portal has to find it."""
 
     content: bytes
     media_type: Literal["application/pdf", "image/png", "application/zpl"]
@@ -43,7 +45,8 @@ class File:
 
 @dataclass(frozen=True)
 class Made:
-    """``file`` None: we draw the label ourselves, with ``tracking_number`` on it."""
+    """A label that there is now: ``ref`` is the carrier's name of it, for voiding. ``file`` None: the
+    portal draws the label itself, with ``tracking_number`` on it."""
 
     tracking_number: str
     ref: str = ""
@@ -65,19 +68,27 @@ class Refused(Exception):
 
 
 class Carrier(Protocol):
-    """``key`` names a wish for ever: asked twice, an adapter answers with the label it made.
-    Where the carrier itself can't, ``create`` looks for its ``reference`` before it makes one."""
+    """An adapter, made once per process and called by several threads; each verb may take its time.
+
+    ``key`` names a wish for ever: asked twice, an adapter answers with the label it made. Where the
+    carrier knows no keys, ``create`` looks there for ``Shipping.reference`` before it makes one.
+    """
 
     slug: str
     name: str
     methods: frozenset[str]
 
-    def create(self, shipping: Shipping, key: str) -> Made: ...
+    def create(self, shipping: Shipping, key: str) -> Made:
+        """Make the label, or give back the one that was made. NotNow, Refused; any other exception
+        counts as NotNow."""
 
-    def void(self, ref: str, tracking_number: str, key: str) -> None: ...
+    def void(self, ref: str, tracking_number: str, key: str) -> None:
+        """End the label of this key; one that is void already is none the less void. ``ref`` and
+        ``tracking_number`` are "" where nobody knows whether it was made. NotNow, Refused."""
 
     def track(self, tracking_number: str) -> Sequence[Mapping[str, Any]]:
-        """Scans as on the wire, [] where the carrier pushes them as events."""
+        """Scans as on the wire, the oldest first. The portal itself does not ask yet: it goes by
+        ``tracking.updated.v1``. It is there for programs that make such events of it."""
 
     def points(self, country: str, postal_code: str) -> Sequence[Point]:
         """Parcel shops near there, the nearest first; at most 20."""
