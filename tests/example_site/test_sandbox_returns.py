@@ -139,6 +139,17 @@ def test_what_nobody_decides_is_approved_after_a_while(
     assert sandbox.intake.settle_due() == 0
 
 
+def test_one_that_was_cancelled_comes_after_all_under_its_number(
+    sandbox: Sandbox, order: Record, post: Post
+) -> None:
+    first = said(post("return", wish(order, "2")))
+    post("return_cancel", {"number": NUMBER})
+    again = said(post("return", wish(order, "1")))
+    assert (again["outcome"], again["reference"]) == ("accepted", first["reference"])
+    assert "approved" in press(sandbox, "approve")
+    assert len(sandbox.intake.clerk.all()) == 1
+
+
 def test_more_than_they_have_or_from_elsewhere_is_refused(order: Record, post: Post) -> None:
     assert said(post("return", wish(order, "13")))["code"] == "TOO_MUCH"
     assert said(post("return", wish(order, "0")))["code"] == "TOO_MUCH"

@@ -62,7 +62,8 @@ class Clerk:
     # What commands do.
 
     def take(self, command: Command) -> Record:
-        """Keep a new return, under the ERP's own number of it."""
+        """Keep a new return, or one that was over and comes after all, under the ERP's own number
+        of it."""
         told = command.body["payload"]
         try:
             number, lines = str(told["number"]), list(told["lines"])
@@ -73,11 +74,14 @@ class Clerk:
             raise Refusal(422, "MALFORMED", "A number, and lines with quantities.") from None
         if not lines:
             raise Refusal(422, "NOTHING", "It names nothing that is to come back.")
-        if self.store.fact(f"return {number}"):
+        known = self._named(number) if self.store.fact(f"return {number}") else None
+        if known and known["_stage"] not in OVER:
             raise Refusal(409, "KNOWN", f"{number} is here already.")
         if before := self._named(str(told.get("replaces") or "")):
             self.end(before)
         record = self._new(command, number, lines, orders[lines[0]["order_ref"]]["customer_ref"])
+        if known:
+            record["ref"] = known["ref"]
         self.store.state(f"return {number}", record["ref"])
         self._keep(record)
         return record
