@@ -22,12 +22,11 @@ from .change_page import RequestInspection
 from .change_verbs import Decide
 from .change_words import left, risk_words, state_tone, state_word
 from .inspecting import Mirror
-from .listings import Listing, Moment, Text, Title, Word
+from .listings import Moment, Text, Title, Word
 from .people import CompanyFilter
+from .queue import Queue
 
 
-# The list is fetched anew so often while somebody looks at it.
-SECONDS = 5
 SHOWN_STATES = [pair for pair in RequestState.choices if pair[0] not in PRIVATE]
 _RANK = Case(
     When(state=RequestState.IN_REVIEW, then=Value(0)),
@@ -83,10 +82,10 @@ class RequestFilters(WagtailFilterSet):
         return found.filter(requested__has_any_keys=list(MEMBERS[Aspect(value)]))
 
 
-class RequestListing(Listing):
+class RequestListing(Queue):
     related = ("order__company", "requested_by")
-    template_name = "oms_portal/desk/change_requests.html"
-    results_template_name = "oms_portal/desk/change_requests_results.html"
+    nothing = gettext_lazy("Nobody asks for a change at the moment.")
+    nothing_like_it = gettext_lazy("No request is like that.")
     said = {"state": state_word, "what": what, "risks": risk_words}
 
     def get_base_queryset(self) -> QuerySet[Any]:
@@ -109,14 +108,6 @@ class RequestListing(Listing):
         return queryset.filter(
             Q(order__number__icontains=words) | Q(order__customer_reference__icontains=words)
         )
-
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        asked = self.request.GET.urlencode()
-        return {
-            **super().get_context_data(*args, **kwargs),
-            "fresh_url": f"{self.get_index_results_url()}?{asked}",
-            "seconds": SECONDS,
-        }
 
 
 class ChangeRequests(Mirror):

@@ -32,8 +32,9 @@ from oms_portal.returns.models import Return, ReturnLine
 from .inspecting import Mirror
 from .label_again import LabelAgain
 from .label_batch import LabelBatch
-from .listings import Listing, Moment, Text, Title, Word
+from .listings import Moment, Text, Title, Word
 from .people import CompanyFilter
+from .queue import Queue
 from .return_forms import FORMS
 from .return_page import ReturnInspection
 from .return_photos import PhotoView
@@ -82,8 +83,10 @@ class ReturnFilters(WagtailFilterSet):
         return found.filter(submitted_at__lt=timezone.now() - timedelta(days=int(value)))
 
 
-class ReturnListing(Listing):
+class ReturnListing(Queue):
     related = ("company",)
+    nothing = gettext_lazy("No return is under way at the moment.")
+    nothing_like_it = gettext_lazy("No return is like that.")
     said = {"state": state_word}
 
     @cached_property

@@ -130,6 +130,16 @@ def test_one_that_was_found_by_its_order_says_how_many_items_it_has(
     assert rma.number in html and "2 items" in html
 
 
+def test_the_queue_is_drawn_anew_while_somebody_looks(scene: Scene, looker: Client) -> None:
+    empty = looker.get("/admin/oms/returns/").content.decode()
+    assert "No return is under way at the moment." in empty
+    fresh = re.search(r'data-oms-refresh-url-value="([^"]+)"', empty)
+    assert fresh is not None
+    rma = scene.send(item("1"))
+    assert rma.number in looker.get(unescape(fresh[1])).content.decode()
+    assert "No return is like that." in looker.get(f"{fresh[1]}q=R000").content.decode()
+
+
 # The page
 
 
