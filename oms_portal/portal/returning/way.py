@@ -30,7 +30,7 @@ from ..rights import needs
 from .drafts import on_draft, save, wish_of
 from .judging import judge
 from .page import FORM, TWICE, draw_step, moved, too_many
-from .points import branches, shops_near, with_chosen
+from .points import branches, keep_shop, shops_near, with_chosen
 from .steps import url_of
 from .way_form import HINTS, PARTS, SHOPS, WayForm
 
@@ -122,6 +122,8 @@ class Ways:
     def _save(self, form: WayForm, key: str) -> HttpResponse:
         if not form.is_valid():
             return self.draw(form, key, status=422, judged=True)
+        if form.chosen in SHOPS and form.shop_now:
+            keep_shop(self.shops or (), form.shop_now)
         try:
             self.rma = save(self.request, form.wish(wish_of(self.rma)), self.rma, key)
         except KeyReused:

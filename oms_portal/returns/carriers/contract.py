@@ -1,4 +1,5 @@
-"""What a carrier adapter does. It speaks to the outside, in the worker alone, outside transactions."""
+"""What a carrier adapter does. It speaks to the outside: ``create`` and ``void`` in the worker alone,
+outside transactions; ``points`` while somebody waits for a page."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from typing import Any, Literal, Protocol
 
 @dataclass(frozen=True)
 class Point:
-    """A parcel shop: ``ref`` is the carrier's name of it, ``address`` as on the wire."""
+    """A parcel shop: ``ref`` is the carrier's name of it (100 characters at most), ``address`` as on
+    the wire; ``name`` and ``hours`` have 200 at most."""
 
     ref: str
     name: str
@@ -91,4 +93,5 @@ class Carrier(Protocol):
         ``tracking.updated.v1``. It is there for programs that make such events of it."""
 
     def points(self, country: str, postal_code: str) -> Sequence[Point]:
-        """Parcel shops near there, the nearest first; at most 20."""
+        """Parcel shops near there, the nearest first; at most 20. Whatever it raises, the customer
+        goes on without one."""

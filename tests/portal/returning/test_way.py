@@ -9,9 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from oms_portal.erp.outbox.models import Command
+from oms_portal.returns.carriers.contract import Point
 from oms_portal.returns.models import Return, ReturnableLine
 from oms_portal.returns.rules import ReturnPlace, ReturnPolicy, ReturnReason
 from tests.returns import scene
+from tests.returns.carriers.faking import SETTING, Fake
 
 from .walking import begin, body, explained, hidden, ready, send, url
 
@@ -50,6 +52,26 @@ def test_shops_are_found_by_postal_code_and_nothing_is_saved_by_looking(client, 
     page = body(answer)
     assert answer.status_code == 200 and page.index("Shop South") < page.index("Place P1")
     assert 'value="80"' in page and rma(number).method == ""
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_shop_that_only_the_carrier_knows_can_be_chosen(
+    client, number, settings, monkeypatch, closed
+):
+    settings.OMS_PORTAL = {**settings.OMS_PORTAL, "RETURN_CARRIERS": SETTING}
+    kiosk = Point("K-77", "Kiosk at the Quay", {"lines": ["Quay 1"], "country": "DE"}, "8–20")
+    monkeypatch.setattr(Fake, "points", lambda self, country, code: [kiosk])
+    if closed:
+        ReturnPlace.objects.create(ref="K-77", kind="parcel_shop", name="Kiosk", active=False)
+
+    assert ("Kiosk at the Quay" in body(client.get(url(number, "way")))) is not closed
+    answer = send(client, url(number, "way"), method="parcel_shop", shop="K-77", parcels="1")
+
+    assert answer.status_code == (422 if closed else 303)
+    place = rma(number).place
+    assert (place and (place.ref, place.name, place.hours)) == (
+        None if closed else ("K-77", "Kiosk at the Quay", "8–20")
+    )
 
 
 @pytest.mark.parametrize(
