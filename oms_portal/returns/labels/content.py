@@ -70,19 +70,19 @@ def _shown(glyphs: Sequence[Glyph], size: float, widths: Sequence[int]) -> bytes
     pieces: list[bytes] = []
     waiting: list[int] = []
     wanted, pen, rise = 0.0, 0, 0.0
-    for glyph, width in zip(glyphs, widths, strict=True):
-        gap = round(pen - (wanted + glyph.dx) * scale)
-        if gap or glyph.dy != rise:
+    for (gid, advance, dx, dy), width in zip(glyphs, widths, strict=True):
+        gap = round(pen - (wanted + dx) * scale)
+        if gap or dy != rise:
             pieces.append(_string(waiting))
             waiting = []
-            if glyph.dy != rise:
-                rise = glyph.dy
+            if dy != rise:
+                rise = dy
                 pieces.append(b"]TJ %s Ts[" % _number(rise))
             if gap:
                 pieces.append(b"%d" % gap)
-        waiting.append(glyph.gid)
+        waiting.append(gid)
         pen += width - gap
-        wanted += glyph.advance
+        wanted += advance
     if not pieces:
         return _string(waiting) + b"Tj"
     return b"[%s%s]TJ%s" % (b"".join(pieces), _string(waiting), b" 0 Ts" if rise else b"")

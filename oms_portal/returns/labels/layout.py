@@ -49,9 +49,10 @@ class Box(NamedTuple):
 
     def cut_top(self, height: float) -> tuple[Box, Box]:
         """The upper part, ``height`` points high, and the rest."""
-        height = max(0.0, min(height, self.height))
-        rest = Box(self.x, self.y, self.width, self.height - height)
-        return Box(self.x, rest.top, self.width, height), rest
+        x, y, width, whole = self
+        height = max(0.0, min(height, whole))
+        rest = whole - height
+        return Box(x, y + rest, width, height), Box(x, y, width, rest)
 
     def cut_bottom(self, height: float) -> tuple[Box, Box]:
         height = max(0.0, min(height, self.height))

@@ -7,10 +7,10 @@ on the printer's dot grid, in whole dots of ``Page.dpi``, so that a module never
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """``advance``, ``dx`` and ``dy`` in points."""
 
     gid: int
@@ -19,8 +19,7 @@ class Glyph:
     dy: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Shaped text in one face (``fonts.face(name)``), in visual order from ``x`` on the baseline
     ``y``; ``text`` is what it says, in logical order. ``ink`` is "black", "white" or "#rrggbb"."""
 
@@ -33,8 +32,7 @@ class Run:
     ink: str = "black"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A filled rectangle, in points."""
 
     x: float

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from operator import add
+from operator import add, itemgetter
+from typing import NamedTuple
 from unicodedata import bidirectional, category, normalize
 
 import uharfbuzz as hb
@@ -34,10 +34,10 @@ _FIRST = "NotoSans-"
 _MOST_PAIRS = 20_000
 # Glyph, advance, dx and dy.
 _Shaped = tuple[int, float, float, float]
+_advance = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class Piece(NamedTuple):
     """Shaped text in one face, from left to right."""
 
     face: str
@@ -46,8 +46,7 @@ class Piece:
     width: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
+class Line(NamedTuple):
     """Pieces from left to right. ``leading`` is what it takes from one line to the next."""
 
     pieces: tuple[Piece, ...]
@@ -56,6 +55,7 @@ class Line:
     rtl: bool
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """In NFC, on one line, without characters that show nothing; controls are left to be refused."""
     if _plain_letters().issuperset(text) and "  " not in text:
@@ -128,7 +128,7 @@ def _shape(name: str, text: str, rtl: bool) -> Piece:
             )
         advance, dx, dy = position.x_advance, position.x_offset, position.y_offset
         glyphs.append((info.codepoint, advance * em, dx * em, dy * em))
-    return Piece(name, text, tuple(glyphs), sum(glyph[1] for glyph in glyphs))
+    return Piece(name, text, tuple(glyphs), sum(map(_advance, glyphs)))
 
 
 class _Kerned(dict[str, _Shaped]):
@@ -150,7 +150,7 @@ _REGULAR, _BOLD = _Kerned(f"{_FIRST}Regular"), _Kerned(f"{_FIRST}Bold")
 
 def _plain(kerned: _Kerned, text: str) -> Piece:
     glyphs = tuple(map(kerned.__getitem__, (*map(add, text, text[1:]), *text[-1:])))
-    return Piece(kerned.name, text, glyphs, sum(glyph[1] for glyph in glyphs))
+    return Piece(kerned.name, text, glyphs, sum(map(_advance, glyphs)))
 
 
 class _Scaled(dict[_Shaped, Glyph]):

@@ -53,7 +53,7 @@ def lay_out(data: LabelData, size: str, dress: Dress, dpi: int = 203) -> tuple[P
                 gettext("There is no label “%(template)s” in the size “%(size)s”.")
                 % {"template": quoted(data.template), "size": quoted(size)}
             )
-        job = Job(data, SIZES[size], dress, dpi, get_language_bidi())
+        job = Job(data, SIZES[size], dress, dpi, get_language_bidi(), get_language())
         return TEMPLATES[data.template](job)
 
 

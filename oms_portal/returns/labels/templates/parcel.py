@@ -17,7 +17,7 @@ _BARS, _LOW_BARS, _TRACKING = 76.0, 60.0, 62.0
 
 
 def draw_label(job: Job) -> tuple[Page, ...]:
-    title = gettext("Return label")
+    title = job.captions.title
     paper = job.paper()
     if job.is_office:
         _panel(paper, office(paper, job, title), job.on_roll(), title)
@@ -42,7 +42,7 @@ def _panel(paper: Paper, box: Box, job: Job, title: str) -> None:
     scanned(paper, divide(paper, row, 1.5), job.code)
     from_and_to(paper, box, job, job.references()[: 3 if tracking else 4])
     beside = paper.end(low, low.width - symbol.width)[0]
-    contents(paper, beside.cut_top(GAP)[1], job.data.items)
+    contents(paper, beside.cut_top(GAP)[1], job.captions.contents, job.data.items)
 
 
 def _which(job: Job) -> str:

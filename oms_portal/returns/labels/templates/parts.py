@@ -8,7 +8,7 @@ from datetime import UTC, date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from oms_portal.orders.locales import day
 
@@ -37,6 +37,8 @@ class Job:
     dress: Dress
     dpi: int
     rtl: bool
+    # The active one.
+    spoken: str | None
 
     @property
     def is_office(self) -> bool:
@@ -90,7 +92,7 @@ class Job:
 
     @property
     def captions(self) -> Captions:
-        return _captions(get_language())
+        return _captions(self.spoken)
 
     @property
     def carried_by(self) -> str:
@@ -102,7 +104,7 @@ class Job:
         return (
             (said.number, data.rma),
             (said.order, data.order),
-            (said.until, day_text(data.valid_until, get_language())),
+            (said.until, day_text(data.valid_until, self.spoken)),
             (said.carrier, self.carried_by),
         )
 
@@ -114,6 +116,8 @@ class Captions(NamedTuple):
     order: str
     until: str
     carrier: str
+    title: str
+    contents: str
 
 
 @lru_cache(maxsize=64)
@@ -126,6 +130,8 @@ def _captions(language: str | None) -> Captions:
         gettext("Order"),
         gettext("Send it back by"),
         pgettext("who brings a parcel", "Carrier"),
+        gettext("Return label"),
+        gettext("In this parcel"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from ..address import lines_of
 from ..fitting import Words, fit
@@ -24,7 +24,7 @@ def office(paper: Paper, job: Job, title: str) -> Box:
     if job.data.point:
         beside = place(paper, beside, job).cut_top(2 * GAP)[1]
     beside = notes(paper, beside, job.data.notes).cut_top(2 * GAP)[1]
-    contents(paper, beside, job.data.items)
+    contents(paper, beside, job.captions.contents, job.data.items)
     return cut_out(paper, cut)
 
 
@@ -55,7 +55,7 @@ def _steps(paper: Paper, box: Box, job: Job) -> Box:
 
 
 def _last_step(job: Job) -> str:
-    by = day_text(job.data.valid_until, get_language())
+    by = day_text(job.data.valid_until, job.spoken)
     if by:
         return gettext("Hand the parcel over by %(day)s. Keep the receipt.") % {"day": by}
     return gettext("Hand the parcel over. Keep the receipt.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from ..data import Dress, Item
 from ..fitting import Block, Words, fit
@@ -88,11 +88,11 @@ def facts(paper: Paper, box: Box, told: tuple[tuple[str, str], ...]) -> Box:
 
 
 @kept
-def contents(paper: Paper, box: Box, items: tuple[Item, ...]) -> Box:
+def contents(paper: Paper, box: Box, title: str, items: tuple[Item, ...]) -> Box:
     """What is in the parcel: as many articles as there is room for, and how many more."""
     if not items:
         return box
-    box = caption(paper, box, gettext("In this parcel"))
+    box = caption(paper, box, title)
     for place, item in enumerate(items):
         named = " ".join(filter(None, (item.sku, item.description)))
         told = Words(f"{amount(item)} × {named}")
