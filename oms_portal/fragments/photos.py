@@ -7,6 +7,7 @@ from django.utils.cache import get_conditional_response
 
 from oms_portal.returns.evidence import open_file
 from oms_portal.returns.models import Evidence
+from oms_portal.returns.photos import MEDIA_TYPE
 
 from .download import guarded
 
@@ -21,7 +22,7 @@ def photo(request: HttpRequest, evidence: Evidence) -> HttpResponse:
         return guarded(same, _name(evidence), inline=True)
     with open_file(evidence) as file:
         content = file.read()
-    response = HttpResponse(content, "image/jpeg")
+    response = HttpResponse(content, MEDIA_TYPE)
     response["ETag"] = tag
     return guarded(response, _name(evidence), len(content), inline=True)
 

@@ -12,7 +12,7 @@ from typing import Any
 from oms_portal.customers.access import Actor, can
 from oms_portal.erp.connectors.registry import capabilities_of
 from oms_portal.erp.models import Record
-from oms_portal.orders.models import Order, OrderLine
+from oms_portal.orders.models import Order, OrderLine, OrderStatus
 from oms_portal.orders.moments import Moment, zone_of
 
 from . import barriers
@@ -26,6 +26,14 @@ from .terms import Terms
 
 
 CAPABILITY = "push.return"
+# Something of these orders has left.
+LEFT = (
+    OrderStatus.PARTIALLY_SHIPPED,
+    OrderStatus.SHIPPED,
+    OrderStatus.PARTIALLY_DELIVERED,
+    OrderStatus.DELIVERED,
+    OrderStatus.CLOSED,
+)
 
 
 @dataclass(frozen=True)
@@ -71,11 +79,6 @@ class Returnable:
     def words(self) -> str:
         """In the reader's language; "" where it may come back."""
         return barriers.say(self.why, self.until, self.terms.words)
-
-    @property
-    def for_staff(self) -> bool:
-        """Whether staff may take it back all the same, and say why."""
-        return self.available > 0 and (not self.why or self.why in barriers.OF_POLICY)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from oms_portal.customers.access import Actor, can, visible
-from oms_portal.orders.models import Order
 
-from .kinds import OPEN, PRIVATE, Method
+from .kinds import PRIVATE, Method
 from .models import Return
 from .moving import PEOPLE, is_legal
 
@@ -29,14 +28,6 @@ def return_of(actor: Actor, user: AbstractBaseUser | AnonymousUser, number: str)
     own = Q(requested_by=user.pk) if user.pk is not None else Q(pk__in=())
     rows = visible(actor, Return).filter(number=number)
     return _loaded(rows.filter(~Q(state__in=PRIVATE) | own)).first()
-
-
-def of_order(order: Order) -> QuerySet[Return]:
-    """The returns with goods of this order, open ones before the others, the newest first. Whoever
-    sees the order sees them: they are of the same company and ship-to."""
-    rank = Case(When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
-    rows = Return.objects.filter(lines__returnable__order=order.pk).exclude(state__in=PRIVATE)
-    return _loaded(rows.distinct()).annotate(rank_open=rank).order_by("rank_open", "-created_at")
 
 
 def verbs_of(rma: Return, actor: Actor, user: AbstractBaseUser | AnonymousUser) -> tuple[str, ...]:

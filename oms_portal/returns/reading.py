@@ -21,6 +21,7 @@ from oms_portal.orders.models import Order
 from . import pickups
 from .eligible import CAPABILITY
 from .kinds import Claim, Condition, Kind, Method, Outcome, PlaceKind
+from .reason_tree import reasons_for
 from .refusals import Refused
 from .rules import ReturnPlace, ReturnReason
 from .wishes import Wish, WishLine
@@ -76,7 +77,7 @@ def read_wish(wish: Wish, actor: Actor, now: datetime) -> Read:
     first = next(iter(orders.values()))
     source = _source(orders.values())
     faults = _Faults()
-    reasons = _reasons(wish, faults)
+    reasons = _reasons(wish)
     lines = tuple(_line(at, line, reasons, faults) for at, line in enumerate(wish.lines))
     _once(lines, faults)
     columns = {
@@ -130,17 +131,11 @@ def _source(orders: Iterable[Order]) -> Source:
     return source
 
 
-def _reasons(wish: Wish, faults: _Faults) -> dict[str, ReturnReason]:
-    """The reasons of the lines, by code: active ones that are no headings and fit the kind."""
+def _reasons(wish: Wish) -> dict[str, ReturnReason]:
+    """The reasons of the lines, by code: those that the customer could choose."""
     codes = {line.reason for line in wish.lines if line.reason}
-    if not codes:
-        return {}
-    rows = ReturnReason.objects.filter(active=True, children=None, code__in=codes)
-    return {
-        row.code: row
-        for row in rows.select_related("parent")
-        if not row.kinds or wish.kind in row.kinds
-    }
+    offered = reasons_for(wish.kind) if codes else {}
+    return {code: row for code, row in offered.items() if code in codes}
 
 
 def _line(

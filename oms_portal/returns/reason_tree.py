@@ -42,8 +42,3 @@ def offers(reason: ReturnReason, kind: str) -> bool:
 def reasons_for(kind: str) -> dict[str, ReturnReason]:
     """By code, each that can be chosen, its heading joined."""
     return {row.code: row for heading in tree(kind) for row in heading.reasons or (heading.row,)}
-
-
-def reason_of(code: str, kind: str) -> ReturnReason | None:
-    """The one of this code; None where it can't be chosen for this kind."""
-    return reasons_for(kind).get(code)

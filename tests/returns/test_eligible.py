@@ -91,7 +91,7 @@ def test_split_deliveries_have_windows_of_their_own() -> None:
     ]
     assert found[0].why == "window"
     assert found[0].words == "This could be returned until Nov 5, 2026."
-    assert found[0].for_staff and not found[1].why
+    assert not found[1].why
 
 
 def test_what_no_policy_fits_can_not_come_back_online() -> None:
@@ -113,7 +113,7 @@ def test_without_a_connector_that_takes_returns_nothing_is_offered(settings: Any
     policy()
     settings.OMS_PORTAL = {}
     [found] = asked(order())
-    assert found.why == "not_offered" and not found.for_staff
+    assert found.why == "not_offered"
 
 
 def test_what_is_on_the_way_can_be_claimed_and_not_returned() -> None:
@@ -121,7 +121,7 @@ def test_what_is_on_the_way_can_be_claimed_and_not_returned() -> None:
     sent = delivery("D1", ("L1", "10"), status="dispatched", delivered_at=None)
     told = order(sent, lines=[line("L1", quantities={"delivered": "0"})])
     [found] = asked(told)
-    assert found.why == "not_delivered" and not found.for_staff
+    assert found.why == "not_delivered"
     # Its window has not begun, however long ago it left.
     [claimed] = asked(told, kind="claim", now=NOW + timedelta(days=300))
     assert claimed.why == "" and claimed.until is None
@@ -196,7 +196,7 @@ def test_what_is_on_returns_is_taken_off_and_those_returns_are_named() -> None:
     reserve(told, "5", "in_review")
     [found] = asked(told)
     assert (found.why, found.available) == ("none_left", 0)
-    assert found.words == "All of this is already on returns." and not found.for_staff
+    assert found.words == "All of this is already on returns."
 
 
 def test_drafts_take_nothing() -> None:

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from oms_portal.customers.access import Actor, can
 from oms_portal.erp.connectors.registry import capabilities_of
 from oms_portal.orders.announcing import order_topic
-from oms_portal.orders.models import Order, OrderStatus
-from oms_portal.returns.eligible import CAPABILITY
+from oms_portal.orders.models import Order
+from oms_portal.returns.eligible import CAPABILITY, LEFT
 from oms_portal.returns.kinds import OPEN, PRIVATE
 from oms_portal.returns.models import Return, ReturnEvent, ReturnLine
 
@@ -25,17 +24,6 @@ from .words import announcement
 
 # So long a return that is over still stands with its order.
 LATELY = timedelta(days=90)
-_LEFT = (
-    OrderStatus.PARTIALLY_SHIPPED,
-    OrderStatus.SHIPPED,
-    OrderStatus.PARTIALLY_DELIVERED,
-    OrderStatus.DELIVERED,
-    OrderStatus.CLOSED,
-)
-
-
-def may_return(actor: Actor, order: Order) -> bool:
-    return can(actor, "return", order)
 
 
 def with_returns(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -70,7 +58,7 @@ def _rows(order: Order, now: datetime) -> list[Return]:
 def _start(order: Order) -> str:
     """Where a return of it begins; "" while nothing has left, or where its ERP takes none."""
     told_by: str | None = getattr(order, "told_by", None)
-    if order.status not in _LEFT or CAPABILITY not in capabilities_of(told_by or ""):
+    if order.status not in LEFT or CAPABILITY not in capabilities_of(told_by or ""):
         return ""
     return reverse("oms_portal:return_new", query={"order": order.slug})
 

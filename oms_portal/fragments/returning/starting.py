@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from oms_portal.customers.access import Actor
 from oms_portal.customers.lineage import list_topic
 from oms_portal.orders import typed
-from oms_portal.orders.models import Order, OrderStatus
+from oms_portal.orders.models import Order
 from oms_portal.orders.moments import zone_of
 from oms_portal.orders.paging import first
 from oms_portal.returns.barriers import NOT_OFFERED
-from oms_portal.returns.eligible import Returnable, offer
+from oms_portal.returns.eligible import LEFT, Returnable, offer
 from oms_portal.returns.kinds import Kind
 
 from ..base import Fragment, Rendered, Spec, register
@@ -38,13 +38,6 @@ from .listing import drafts_of, entitled
 ORDERS, MOST = 3, 10
 # So many lines of an order are named; the wizard has them all.
 ITEMS = 4
-_LEFT = (
-    OrderStatus.PARTIALLY_SHIPPED,
-    OrderStatus.SHIPPED,
-    OrderStatus.PARTIALLY_DELIVERED,
-    OrderStatus.DELIVERED,
-    OrderStatus.CLOSED,
-)
 WAYS: Mapping[str, str | Lazy] = {
     Kind.RETURN: gettext_lazy("Return items"),
     Kind.EXCHANGE: gettext_lazy("Exchange items"),
@@ -104,7 +97,7 @@ def kinds_in(params: Mapping[str, str]) -> tuple[str, ...]:
 
 def _lately(actor: Actor) -> list[Order]:
     """The newest orders of which something has left."""
-    where = Q(archived_at=None) & (Q(status__in=_LEFT) | Q(arrived_at__isnull=False))
+    where = Q(archived_at=None) & (Q(status__in=LEFT) | Q(arrived_at__isnull=False))
     rows = first(actor, Order, where, ("-placed_at", "-pk"), MOST)
     return list(rows.select_related("company").defer("history"))
 

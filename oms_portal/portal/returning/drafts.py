@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from oms_portal.customers.access import VERBS, Actor, actor_of, can
+from oms_portal.customers.access import actor_of, can
 from oms_portal.returns import actions
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return, ReturnLine
@@ -20,12 +20,6 @@ from ..changing_page import SeeOther
 
 
 Step = Callable[[HttpRequest, Return], HttpResponse]
-
-
-def entitled(actor: Actor) -> Actor:
-    """The same person, through those of their grants by which goods may be sent back."""
-    grants = (grant for grant in actor.grants if grant.role in VERBS["return"])
-    return Actor(actor.user_id, tuple(grants))
 
 
 def found(request: HttpRequest, number: str) -> Return:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from oms_portal.customers.access import Actor, actor_of
 from oms_portal.customers.current import company_id_of
+from oms_portal.fragments.returning.listing import entitled
 from oms_portal.orders import typed
 from oms_portal.orders.models import Order
 from oms_portal.returns import eligible
@@ -22,7 +23,7 @@ from oms_portal.returns.refusals import KeyReused, Refused
 from ..changing_kept import keep, kept
 from ..changing_page import SeeOther, fresh_key, key_of
 from ..rights import needs
-from .drafts import entitled, lines_of, on_draft, save, wish_of
+from .drafts import lines_of, on_draft, save, wish_of
 from .judging import judge
 from .kind_choice import kinds
 from .looking import PAGES, Anchor, Looking, Page, named, page_of

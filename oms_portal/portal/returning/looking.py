@@ -10,21 +10,14 @@ from django.http import QueryDict
 
 from oms_portal.customers.access import Actor, visible
 from oms_portal.orders import search, typed
-from oms_portal.orders.models import Order, OrderStatus
+from oms_portal.orders.models import Order
+from oms_portal.returns.eligible import LEFT
 from oms_portal.returns.kinds import Kind
 from oms_portal.returns.models import Return
 
 
 # So many orders stand on a page; nobody turns more pages than that.
 ORDERS, PAGES = 8, 500
-# Something of these has left.
-_LEFT = (
-    OrderStatus.PARTIALLY_SHIPPED,
-    OrderStatus.SHIPPED,
-    OrderStatus.PARTIALLY_DELIVERED,
-    OrderStatus.DELIVERED,
-    OrderStatus.CLOSED,
-)
 
 
 @dataclass(frozen=True)
@@ -83,7 +76,7 @@ def page_of(actor: Actor, looking: Looking, anchor: Anchor | None) -> Page:
     came = Q(arrived_at__isnull=False)
     # What never came can be claimed before it comes.
     rows = _rows(actor, anchor).filter(
-        came | Q(status__in=_LEFT) if looking.kind == Kind.CLAIM or looking.find else came
+        came | Q(status__in=LEFT) if looking.kind == Kind.CLAIM or looking.find else came
     )
     if term := search.asked(looking.find):
         rows = rows.filter(search.hits(actor, term).where)
