@@ -119,6 +119,8 @@ OMS_PORTAL = {
     "DOCUMENT_HOSTS": {"main": (_ERP,), "lyon": (_ERP,)},
     "CONNECTORS": environment.connectors(SECRET_KEY, _ERP, "main", "lyon"),
     "PRIVATE_STORAGE": "private",
+    # Of the range that GS1 keeps for samples.
+    "GS1_PREFIX": "952000001",
 }
 
 # Without Redis one web process is all there is, and events are applied in it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from re import fullmatch
 from typing import Any
 
 from django.apps import apps
@@ -44,6 +45,21 @@ def _unknown_key(key: str) -> CheckMessage:
     near = get_close_matches(key.upper(), sorted(known_keys()), n=1)
     hint = f"Did you mean {near[0]!r}?" if near else f"Known keys: {sorted(known_keys())}."
     return Error(f"OMS_PORTAL has an unknown key {key!r}.", hint=hint, id="oms_portal.E001")
+
+
+@register(TAG)
+def check_gs1_prefix(**kwargs: Any) -> list[CheckMessage]:
+    given = getattr(settings, "OMS_PORTAL", {})
+    prefix = given.get("GS1_PREFIX", "") if isinstance(given, dict) else ""
+    if prefix == "" or (isinstance(prefix, str) and fullmatch(r"[0-9]{4,12}", prefix)):
+        return []
+    return [
+        Error(
+            f"OMS_PORTAL['GS1_PREFIX'] is no GS1 company prefix: {prefix!r}.",
+            hint="It is a text of 4 to 12 digits, as GS1 licensed it to you.",
+            id="oms_portal.E011",
+        )
+    ]
 
 
 @register(TAG)

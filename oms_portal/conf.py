@@ -96,6 +96,9 @@ class Settings:
     RETURN_CARRIERS: Mapping[str, Mapping[str, Any]] = field(
         default_factory=lambda: RETURN_CARRIERS
     )
+    # Your GS1 company prefix, 4 to 12 digits: return parcels get an SSCC behind it, and nobody else
+    # may number with it. Without one they have none.
+    GS1_PREFIX: str = ""
     # Where photos of returns lie: an alias of STORAGES. Default: a folder beside MEDIA_ROOT.
     PRIVATE_STORAGE: str = ""
     # More faces for labels, where characters are missing: TrueType files.

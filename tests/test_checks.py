@@ -275,3 +275,10 @@ def test_it_takes_a_private_folder_beside_the_public_one(settings, tmp_path):
     settings.STORAGES = {**settings.STORAGES, "photos": photos}
     settings.OMS_PORTAL = {"PRIVATE_STORAGE": "photos"}
     assert found() == {}
+
+
+def test_a_gs1_prefix_of_other_than_digits_is_told(settings):
+    settings.OMS_PORTAL = {"GS1_PREFIX": 952000001}
+    assert "oms_portal.E011" in found()
+    settings.OMS_PORTAL = {"GS1_PREFIX": "952000001"}
+    assert "oms_portal.E011" not in found()

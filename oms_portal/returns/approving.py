@@ -52,7 +52,7 @@ def _want_parcels(rma: Return, now: datetime) -> None:
     rows = ReturnParcel.objects.filter(rma=rma.pk)
     alive = rows.exclude(state=ParcelState.VOIDED).count()
     last = rows.count()
-    ReturnParcel.objects.bulk_create(
+    fresh = ReturnParcel.objects.bulk_create(
         ReturnParcel(
             rma=rma,
             sequence=sequence,
@@ -61,3 +61,6 @@ def _want_parcels(rma: Return, now: datetime) -> None:
         )
         for sequence in range(last + 1, last + 1 + rma.parcel_count - alive)
     )
+    for parcel in fresh:
+        parcel.sscc = numbers.sscc(parcel)
+    ReturnParcel.objects.bulk_update(fresh, ["sscc"])

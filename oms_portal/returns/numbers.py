@@ -6,8 +6,10 @@ from secrets import randbelow
 
 from django.db import IntegrityError, transaction
 
+from oms_portal import conf
+
 from .labels import digits
-from .models import Return
+from .models import Return, ReturnParcel
 
 
 # Of a billion numbers hardly one is taken.
@@ -31,3 +33,11 @@ def insert(rma: Return) -> None:
 def parcel_code(rma: Return, sequence: int) -> str:
     """What is scanned of the return's parcel, ``sequence`` from 1."""
     return digits.parcel_code(rma.number[1:10], sequence)
+
+
+def sscc(parcel: ReturnParcel) -> str:
+    """The parcel's SSCC behind our GS1 prefix, "" without one. It counts with the parcels, which
+    no database numbers twice, and begins anew when the digits are used up (GS1 General
+    Specifications, 2.2.1: not within a year)."""
+    prefix = conf.settings().GS1_PREFIX
+    return digits.sscc(prefix, parcel.pk % 10 ** (17 - len(prefix))) if prefix else ""

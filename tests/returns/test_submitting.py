@@ -38,6 +38,14 @@ def test_a_return_that_is_approved_at_once(scene: Scene) -> None:
     assert "approved" in Mail.objects.get().subject
 
 
+def test_a_parcel_has_an_sscc_where_the_house_has_a_prefix(scene: Scene, settings: Any) -> None:
+    assert scene.send(item("1")).parcels.get().sscc == ""
+    settings.OMS_PORTAL = settings.OMS_PORTAL | {"GS1_PREFIX": "952000001"}
+    sscc = scene.send(item("1")).parcels.get().sscc
+    assert (len(sscc), sscc[1:10]) == (18, "952000001")
+    assert sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(sscc)) % 10 == 0
+
+
 def test_the_erp_hears_all_of_it(scene: Scene) -> None:
     rma = scene.send(item("2"), item("0.5", "L2"), item("1", "L1", order="SO-2"))
     (command,) = commands()
