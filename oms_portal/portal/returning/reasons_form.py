@@ -156,9 +156,10 @@ class LineForm(forms.Form):
             del self.fields["exchange_sku"]
 
     def _mark(self, judged: Judged) -> None:
-        """Serial numbers and lots: of those that were shipped, or typed where nobody knows them."""
+        """Serial numbers and lots: of those that were shipped, or typed where nobody knows them,
+        or not so many of them."""
         known = judged.offer
-        if known and known.serials:
+        if known and known.serials and len(known.serials) >= judged.line.requested:
             self._choose("serials", [(one, one) for one in known.serials])
         else:
             attrs = {"rows": 2, "dir": "auto", "autocomplete": "off", "spellcheck": "false"}

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from oms_portal.orders.models import OrderLine
 from oms_portal.returns.models import Evidence, Return
 from oms_portal.returns.rules import ReturnReason
 from tests.returns import scene
@@ -103,6 +104,17 @@ def test_serial_numbers_are_chosen_from_those_that_were_shipped(client, here):
     assert answer.status_code == 303 and line(number).serials == ["SN1", "SN2"]
     answer = send(client, path, fields={**ANSWERS, "1-serials": ["SN1", "SN9"]})
     assert answer.status_code == 422 and "SN9" not in line(number).serials
+
+
+@pytest.mark.parametrize("told", [[], ["SN1"]])
+def test_serial_numbers_are_typed_where_too_few_are_known(client, here, told):
+    ReturnReason.objects.filter(code="wrong_size").update(asks_serial=True)
+    OrderLine.objects.filter(ref="L1").update(serials=told)
+    number = begin(client)
+
+    answer = send(client, url(number, "reasons"), fields={**ANSWERS, "1-serials": "SN1\nX-9"})
+
+    assert answer.status_code == 303 and line(number).serials == ["SN1", "X-9"]
 
 
 def test_another_item_is_named_for_an_exchange(client, here):
