@@ -25,7 +25,7 @@ from .marks import Glyph, Run
 # Not the controls that Python counts as space too: those are refused.
 _SPACE = re.compile(r"[\t\n\r\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 ]+")
 # From line to line, in em; scripts with marks above and below need more.
-LEADING, _TALL = 1.22, 1.34
+LEADING, TALL = 1.22, 1.34
 # So far above or below its place a mark is drawn, in em: more would lie on other lines.
 _FARTHEST = 0.8
 # Of Latin, Greek and Cyrillic each glyph says one letter: no ligatures, so that a PDF can be searched.
@@ -91,7 +91,7 @@ def shaped(text: str, bold: bool = False, rtl: bool | None = None) -> Line:
     )
     tall = any(not piece.face.startswith((_FIRST, "Droid")) for piece in pieces)
     width = sum(piece.width for piece in pieces)
-    return Line(pieces, width, _TALL if tall else LEADING, runs_left)
+    return Line(pieces, width, TALL if tall else LEADING, runs_left)
 
 
 def _items(text: str, levels: Sequence[int], bold: bool) -> Iterator[tuple[str, str, int]]:

@@ -12,6 +12,7 @@ from ..faults import Unprintable, quoted
 from ..fitting import Block, Words, fit
 from ..layout import Box, Paper
 from ..marks import Page
+from ..text import TALL
 from .parts import Job
 from .zones import GAP, SMALL, amount, brand, divide, facts, footer, notes, scanned, two_addresses
 
@@ -52,7 +53,7 @@ def draw_slip(job: Job) -> tuple[Page, ...]:
 
 def _foot(paper: Paper, job: Job) -> tuple[Box, Box]:
     """The page without its last line, and that line, for the page's number."""
-    foot, box = paper.box.cut_bottom(SMALL * 1.3)
+    foot, box = paper.box.cut_bottom(SMALL * TALL)
     return footer(paper, box, job.dress), foot
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from ..data import Dress, Item
 from ..fitting import Block, Words, fit
 from ..layout import POINTS_PER_MM, Box, Paper, kept
-from ..text import LEADING
+from ..text import LEADING, TALL
 
 
 CAPTION, SMALL, PLAIN = 7.0, 8.0, 9.0
@@ -98,7 +98,7 @@ def contents(paper: Paper, box: Box, title: str, items: tuple[Item, ...]) -> Box
         told = Words(f"{amount(item)} × {named}")
         block = fit((told,), box.width, math.inf, SMALL, SMALL)
         more = len(items) - place
-        if block.height + (SMALL * LEADING if more > 1 else 0) > box.height:
+        if block.height + (SMALL * TALL if more > 1 else 0) > box.height:
             words = ngettext("and %(number)s more", "and %(number)s more", more)
             return paper.write(box, words % {"number": more}, largest=SMALL)
         paper.put(box, block)
