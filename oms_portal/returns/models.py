@@ -282,6 +282,8 @@ class ReturnParcel(models.Model):
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
     trouble = models.CharField(max_length=300, blank=True)
+    # When its carrier was last asked where it is (``polling``).
+    tracked_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["sequence"]

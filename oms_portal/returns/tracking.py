@@ -44,17 +44,19 @@ _MARGIN = timedelta(hours=1)
 @follows
 def follow(source: Source, tracking_number: str, scans: Sequence[Scan]) -> None:
     """Inside the event's transaction."""
-    seen = sorted(
-        (scan for scan in scans if scan.status in _SEEN), key=lambda scan: scan.occurred_at
-    )
-    if not seen:
+    if not any(scan.status in _SEEN for scan in scans):
         return
     for parcel in _parcels(tracking_number):
-        if not source.speaks_for({parcel.rma.company.ref}):
-            continue
-        if own := [scan for scan in seen if _is_of(scan, parcel)]:
-            scanned(parcel, own[0].occurred_at)
-            _note_end(parcel, own)
+        if source.speaks_for({parcel.rma.company.ref}):
+            hear(parcel, scans)
+
+
+def hear(parcel: ReturnParcel, scans: Iterable[Scan]) -> None:
+    """What scans under its number say of this parcel; in the caller's transaction."""
+    told = sorted(scans, key=lambda scan: scan.occurred_at)
+    if own := [scan for scan in told if scan.status in _SEEN and _is_of(scan, parcel)]:
+        scanned(parcel, own[0].occurred_at)
+        _note_end(parcel, own)
 
 
 def _parcels(number: str) -> Iterable[ReturnParcel]:

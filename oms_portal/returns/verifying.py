@@ -13,7 +13,7 @@ from oms_portal.erp.beside import Beside
 from oms_portal.erp.inbox import writing
 from oms_portal.erp.worker import every
 
-from . import moving, papers, proving, troubles
+from . import mails, moving, papers, proving, troubles
 from .kinds import LabelState, Method
 from .models import Label, Return
 
@@ -65,6 +65,7 @@ def _release(label: Label, codes: list[dict[str, str]]) -> None:
         ready = Label.objects.filter(pk=label.pk, state=LabelState.READY)
         if ready.update(state=LabelState.VERIFIED, verified_at=timezone.now(), codes=codes):
             troubles.settle(label.parcel.rma)
+            mails.tell_labels(label)
             moving.say(label.parcel.rma)
 
 

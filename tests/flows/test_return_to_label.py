@@ -253,5 +253,6 @@ def test_nobody_else_finds_anything_of_it_and_staff_see_what_is_too_much(
     desk.goto("/admin/oms/returns/?over=true")
     desk.get_by_role("link", name=number).click()
     assert "1 more is on returns than was delivered" in desk.inner_text("main")
-    assert desk.locator(".omsdesk-photo img").evaluate("image => image.naturalWidth") > 0
+    desk.locator(".omsdesk-photo").first.scroll_into_view_if_needed()
+    desk.wait_for_function("document.querySelector('.omsdesk-photo img').naturalWidth > 0")
     desk.context.close()

@@ -74,11 +74,13 @@ class Carrier(Protocol):
 
     ``key`` names a wish for ever: asked twice, an adapter answers with the label it made. Where the
     carrier knows no keys, ``create`` looks there for ``Shipping.reference`` before it makes one.
+    ``polled`` says that the carrier pushes no scans, so that the worker asks ``track``.
     """
 
     slug: str
     name: str
     methods: frozenset[str]
+    polled: bool
 
     def create(self, shipping: Shipping, key: str) -> Made:
         """Make the label, or give back the one that was made. NotNow, Refused; any other exception
@@ -89,8 +91,7 @@ class Carrier(Protocol):
         ``tracking_number`` are "" where nobody knows whether it was made. NotNow, Refused."""
 
     def track(self, tracking_number: str) -> Sequence[Mapping[str, Any]]:
-        """Scans as on the wire, the oldest first. The portal itself does not ask yet: it goes by
-        ``tracking.updated.v1``. It is there for programs that make such events of it."""
+        """All scans of it so far, as on the wire ({"id", "code", "occurred_at", …}). NotNow."""
 
     def points(self, country: str, postal_code: str) -> Sequence[Point]:
         """Parcel shops near there, the nearest first; at most 20. Whatever it raises, the customer

@@ -20,6 +20,7 @@ class House:
     is scanned comes in as ``tracking.updated.v1``, its points are the portal's own parcel shops."""
 
     slug = "house"
+    polled = False
 
     def __init__(self, name: str = "", service: str = "") -> None:
         self.name = name

@@ -20,13 +20,16 @@ class Fake:
     asked: list[str] = []
     voided: list[tuple[str, str, str]] = []
     faults: list[Exception] = []
+    polled = True
+    tracked: list[str] = []
+    scans: list[dict[str, Any]] = []
     file: File | None = None
     during: Callable[[], object] | None = None
 
     @classmethod
     def reset(cls) -> None:
         cls.made, cls.asked, cls.voided, cls.faults = {}, [], [], []
-        cls.file, cls.during = None, None
+        cls.file, cls.during, cls.tracked, cls.scans = None, None, [], []
 
     def create(self, shipping: Shipping, key: str) -> Made:
         self.asked.append(key)
@@ -45,7 +48,10 @@ class Fake:
         self.voided.append((ref, tracking_number, key))
 
     def track(self, tracking_number: str) -> Sequence[Mapping[str, Any]]:
-        return []
+        self.tracked.append(tracking_number)
+        if self.faults:
+            raise self.faults.pop(0)
+        return self.scans
 
     def points(self, country: str, postal_code: str) -> Sequence[Point]:
         return []
