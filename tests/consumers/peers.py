@@ -97,17 +97,21 @@ class Peer:
         async with asyncio.timeout(seconds):
             return await self.heard.get()
 
-    async def hear(self, op: str, seconds: float = 10) -> dict[str, Any]:
-        """The next frame, which must be of this kind."""
+    async def hear(self, *ops: str, seconds: float = 10) -> dict[str, Any]:
+        """The next frame, which must be of one of these kinds."""
         message = await self._next(seconds)
         assert message["type"] == "websocket.send", message
         frame: dict[str, Any] = json.loads(message["text"])
-        assert frame["op"] == op, frame
+        assert frame["op"] in ops, frame
         return frame
 
     async def ends(self, code: int, seconds: float = 10) -> str:
-        """The socket must say bye and close with this code; why it said."""
-        why: str = (await self.hear("bye", seconds))["why"]
+        """The socket must say bye and close with this code; why it said. Topics may be emptied
+        first."""
+        frame = await self.hear("bye", "gone", seconds=seconds)
+        while frame["op"] == "gone":
+            frame = await self.hear("bye", "gone", seconds=seconds)
+        why: str = frame["why"]
         message = await self._next(seconds)
         assert message["type"] == "websocket.close"
         assert message["code"] == code

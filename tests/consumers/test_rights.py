@@ -119,7 +119,7 @@ async def test_a_new_password_closes_every_window(watching, ann):
 async def test_a_membership_removed_empties_the_board(watching, acme, ann):
     await db(_remove, ann)
     for socket in watching[1]:
-        assert (await socket.hear("gone", WITHDRAWN_WITHIN))["topic"]
+        assert (await socket.hear("gone", seconds=WITHDRAWN_WITHIN))["topic"]
     await db(boards.rename, acme, "Not for Ann")
     for socket in watching[1]:
         await socket.silent()
@@ -132,7 +132,7 @@ def _remove(user: Any) -> None:
 async def test_a_right_withdrawn_behind_our_back_is_noticed_too(watching, ann):
     await db(Membership.objects.filter(user=ann)._raw_delete, "default")
     for socket in watching[1]:
-        await socket.hear("gone", WITHDRAWN_WITHIN)
+        await socket.hear("gone", seconds=WITHDRAWN_WITHIN)
 
 
 async def test_a_narrowed_ship_to_empties_what_lies_elsewhere(watching, acme, ann):
@@ -144,7 +144,7 @@ async def test_a_narrowed_ship_to_empties_what_lies_elsewhere(watching, acme, an
 
     await db(narrow)
     for socket in watching[1]:
-        await socket.hear("gone", WITHDRAWN_WITHIN)
+        await socket.hear("gone", seconds=WITHDRAWN_WITHIN)
 
 
 async def test_others_keep_what_one_person_lost(watching, peer, acme, ann):
@@ -155,7 +155,7 @@ async def test_others_keep_what_one_person_lost(watching, peer, acme, ann):
 
     await db(_remove, ann)
     for socket in watching[1]:
-        await socket.hear("gone", WITHDRAWN_WITHIN)
+        await socket.hear("gone", seconds=WITHDRAWN_WITHIN)
     await db(boards.rename, acme, "Still for Bob")
 
     assert "Still for Bob" in (await kept.hear("snap"))["html"]
@@ -168,7 +168,7 @@ async def test_what_moves_to_another_audience_is_checked_before_it_is_shown(watc
 
     await db(close)
     for socket in watching[1]:
-        await socket.hear("gone", WITHDRAWN_WITHIN)
+        await socket.hear("gone", seconds=WITHDRAWN_WITHIN)
         await socket.silent(0.1)
 
 
@@ -179,7 +179,7 @@ async def test_every_right_is_asked_anew_when_rights_moved(hints_only, watching,
 
     await db(close)
     for socket in watching[1]:
-        await socket.hear("gone", WITHDRAWN_WITHIN)
+        await socket.hear("gone", seconds=WITHDRAWN_WITHIN)
 
 
 async def test_what_is_deleted_is_gone(watching, acme):
@@ -192,4 +192,4 @@ async def test_what_is_deleted_is_gone(watching, acme):
     await db(delete)
     acme.pk = topic
     for socket in watching[1]:
-        await socket.hear("gone", WITHDRAWN_WITHIN)
+        await socket.hear("gone", seconds=WITHDRAWN_WITHIN)
