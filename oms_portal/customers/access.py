@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 
@@ -178,6 +179,15 @@ def actor_of(request: HttpRequest) -> Actor:
         actor = actor_for(request.user)
         request._oms_actor = actor  # type: ignore[attr-defined]  # kept with the request
     return actor
+
+
+def person_of(request: HttpRequest) -> AbstractBaseUser:
+    """Who is signed in, for what people do; PermissionDenied where nobody is, which views that
+    declare a right never see."""
+    user = request.user
+    if not isinstance(user, AbstractBaseUser):
+        raise PermissionDenied
+    return user
 
 
 _placed: dict[type[Model], tuple[str, str | None]] = {}

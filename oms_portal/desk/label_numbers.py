@@ -50,8 +50,8 @@ def pick(numbers: list[str], paper: Paper, reason: str) -> Picked:
         for parcel in parcels.get(number, ()):
             if why := _why_not(parcel, paper):
                 picked.skipped.append((parcel.code, why))
-            else:
-                picked.labels.append(_newest(parcel))  # type: ignore[arg-type]  # there is one
+            elif label := _newest(parcel):
+                picked.labels.append(label)
     return picked if reason else _first_time(picked, paper)
 
 

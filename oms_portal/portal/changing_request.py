@@ -15,7 +15,7 @@ from oms_portal.changes.models import PRIVATE, ChangeRequest
 from oms_portal.changes.queries import request_of, verbs_of
 from oms_portal.changes.refusals import Refused, Stale
 from oms_portal.changes.scope import verb_for
-from oms_portal.customers.access import actor_of, can
+from oms_portal.customers.access import actor_of, can, person_of
 from oms_portal.fragments.change_request import OneChange, show_one
 from oms_portal.fragments.changing import may, read_may
 from oms_portal.fragments.changing_data import changing_with
@@ -63,20 +63,20 @@ def change_verb(request: HttpRequest, key: str, verb: str) -> HttpResponse:
 
 def _submit(request: HttpRequest, asked: ChangeRequest) -> None:
     choices = {"address": request.POST.get("address", "")}
-    actions.submit(asked, request.user, choices=choices, **_how(request))  # type: ignore[arg-type]  # signed in
+    actions.submit(asked, person_of(request), choices=choices, **_how(request))
 
 
 def _withdraw(request: HttpRequest, asked: ChangeRequest) -> None:
-    actions.withdraw(asked, request.user, **_how(request))  # type: ignore[arg-type]  # signed in
+    actions.withdraw(asked, person_of(request), **_how(request))
 
 
 def _accept(request: HttpRequest, asked: ChangeRequest) -> None:
     version = typed.key(request.POST.get("version", "")) or 0
-    actions.accept(asked, request.user, version=version, **_how(request))  # type: ignore[arg-type]  # signed in
+    actions.accept(asked, person_of(request), version=version, **_how(request))
 
 
 def _decline(request: HttpRequest, asked: ChangeRequest) -> None:
-    actions.decline(asked, request.user, **_how(request))  # type: ignore[arg-type]  # signed in
+    actions.decline(asked, person_of(request), **_how(request))
 
 
 _VERBS: dict[str, Callable[[HttpRequest, ChangeRequest], None]] = {

@@ -12,7 +12,7 @@ from oms_portal.changes import actions
 from oms_portal.changes.models import ChangeRequest
 from oms_portal.changes.refusals import KeyReused, Refused, Stale
 from oms_portal.changes.standing import Standing
-from oms_portal.customers.access import actor_of
+from oms_portal.customers.access import actor_of, person_of
 
 from .changing_conflict import conflict_of
 from .changing_kept import kept
@@ -104,7 +104,7 @@ def _again(
 
 def _begin(request: HttpRequest, form: ScopeForm, key: str) -> ChangeRequest:
     return actions.begin(
-        request.user,  # type: ignore[arg-type]  # signed in
+        person_of(request),
         actor_of(request),
         form.standing.order,
         form.wish(),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 
 from oms_portal.customers import actions, current, invitations
+from oms_portal.customers.access import person_of
 from oms_portal.customers.models import Invitation
 from oms_portal.erp.limits import address, count
 
@@ -55,7 +56,7 @@ def _accept(request: HttpRequest, invited: Invitation) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, "accept", invitation=invited)
     try:
-        actions.accept(invited, request.user)  # type: ignore[arg-type]  # signed in
+        actions.accept(invited, person_of(request))
     except actions.Refused as refused:
         return _page(request, "unusable", status=409, reason=reason(refused))
     _arrive(request, invited)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from oms_portal.customers.access import person_of
 from oms_portal.fragments.formats import quantity
 from oms_portal.fragments.shown_changes import Wanted
 from oms_portal.orders.locales import money
@@ -58,7 +59,7 @@ def _send(request: HttpRequest, judgement: Judgement, key: str) -> HttpResponse:
     try:
         sent = actions.submit(
             rma,
-            request.user,  # type: ignore[arg-type]  # signed in
+            person_of(request),
             now=timezone.now(),
             key=key,
             version=rma.version,

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from oms_portal.customers.access import actor_of, can
+from oms_portal.customers.access import actor_of, can, person_of
 from oms_portal.returns import actions
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return, ReturnLine
@@ -53,7 +53,7 @@ def lines_of(rma: Return) -> list[ReturnLine]:
 def save(request: HttpRequest, wish: Wish, rma: Return | None, form_key: str) -> Return:
     """The draft with these answers; raises what ``actions.save_draft`` raises."""
     return actions.save_draft(
-        request.user,  # type: ignore[arg-type]  # signed in
+        person_of(request),
         actor_of(request),
         wish,
         draft=rma,

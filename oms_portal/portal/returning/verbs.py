@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from oms_portal.customers.access import actor_of, can
+from oms_portal.customers.access import actor_of, can, person_of
 from oms_portal.returns import actions
 from oms_portal.returns.kinds import PRIVATE, ReturnState
 from oms_portal.returns.models import Return
@@ -69,7 +70,7 @@ def _again(request: HttpRequest, asked: Return, status: int, trouble: str) -> Ht
 
 
 def _withdraw(request: HttpRequest, asked: Return) -> str:
-    actions.withdraw(asked, request.user, **_how(request))  # type: ignore[arg-type]  # signed in
+    actions.withdraw(asked, person_of(request), **_how(request))
     return _page_of(asked)
 
 
@@ -77,7 +78,7 @@ def _edit(request: HttpRequest, asked: Return) -> str:
     """To the draft that is to take its place."""
     draft = actions.edit(
         asked,
-        request.user,  # type: ignore[arg-type]  # signed in
+        person_of(request),
         form_key=key_of(request.POST),
         now=timezone.now(),
     )
@@ -87,19 +88,19 @@ def _edit(request: HttpRequest, asked: Return) -> str:
 def _reply(request: HttpRequest, asked: Return) -> str:
     _require_same_question(request.POST, asked)
     text = request.POST.get("reply", "")
-    actions.reply(asked, request.user, text, **_how(request))  # type: ignore[arg-type]  # signed in
+    actions.reply(asked, person_of(request), text, **_how(request))
     return _page_of(asked)
 
 
 def _hand_over(request: HttpRequest, asked: Return) -> str:
     carrier = request.POST.get("carrier", "")
     number = request.POST.get("tracking_number", "")
-    actions.hand_over(asked, request.user, carrier, number, **_how(request))  # type: ignore[arg-type]  # signed in
+    actions.hand_over(asked, person_of(request), carrier, number, **_how(request))
     return _page_of(asked)
 
 
 def _discard(request: HttpRequest, asked: Return) -> str:
-    actions.discard(asked, request.user)  # type: ignore[arg-type]  # signed in
+    actions.discard(asked, person_of(request))
     return reverse("oms_portal:returns")
 
 
@@ -112,7 +113,7 @@ _VERBS: Mapping[str, Callable[[HttpRequest, Return], str]] = {
 }
 
 
-def _how(request: HttpRequest) -> dict[str, object]:
+def _how(request: HttpRequest) -> dict[str, Any]:
     return {"now": timezone.now(), "key": key_of(request.POST)}
 
 
