@@ -17,17 +17,8 @@ from oms_portal.orders.extracts import DeliveryUpdate, SearchTerm
 from oms_portal.orders.models import Document, Order, OrderLine, Package, Scan, Shipment
 from oms_portal.orders.past import OrderFact, OrderVersion, Promise
 from oms_portal.orders.personal import SavedView, Visit
-from oms_portal.returns.models import (
-    Evidence,
-    Label,
-    LabelPrint,
-    LabelProof,
-    Return,
-    ReturnableLine,
-    ReturnEvent,
-    ReturnLine,
-    ReturnParcel,
-)
+from oms_portal.returns.models import Evidence, Return, ReturnableLine, ReturnEvent, ReturnLine
+from oms_portal.returns.parcels import Label, LabelPrint, LabelProof, ReturnParcel
 from oms_portal.returns.rules import (
     Article,
     PolicyVersion,

@@ -29,15 +29,8 @@ from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.models import Document, Order, Shipment
 from oms_portal.orders.personal import SavedView
 from oms_portal.portal.rights import Right
-from oms_portal.returns.models import (
-    Evidence,
-    Label,
-    LabelPrint,
-    Return,
-    ReturnEvent,
-    ReturnLine,
-    ReturnParcel,
-)
+from oms_portal.returns.models import Evidence, Return, ReturnEvent, ReturnLine
+from oms_portal.returns.parcels import Label, LabelPrint, ReturnParcel
 
 from . import factories, wire
 from .returns import parcels

@@ -16,8 +16,9 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 
 from oms_portal.returns import labelling, life
 from oms_portal.returns.kinds import PRIVATE
-from oms_portal.returns.models import Return, ReturnParcel
+from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
+from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.refusals import Illegal
 
 from .logs import note

@@ -15,8 +15,8 @@ from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.labels import digits
 from oms_portal.returns.labels.data import LabelData
 from oms_portal.returns.life import is_alive
-from oms_portal.returns.models import Label, ReturnParcel
 from oms_portal.returns.papers import Paper
+from oms_portal.returns.parcels import Label, ReturnParcel
 
 from .texts import plain
 

@@ -16,7 +16,8 @@ from oms_portal.returns.delivered import strange_serials
 from oms_portal.returns.evidence import alike
 from oms_portal.returns.kinds import ParcelState
 from oms_portal.returns.life import ALIVE
-from oms_portal.returns.models import Evidence, Label, Return, ReturnLine, ReturnParcel
+from oms_portal.returns.models import Evidence, Return, ReturnLine
+from oms_portal.returns.parcels import Label, ReturnParcel
 
 from .change_asked import Side
 from .inspecting import Section, rows

@@ -19,8 +19,9 @@ from oms_portal.orders.moments import zone_of
 from oms_portal.returns import printing, proving
 from oms_portal.returns.kinds import FREED, LabelState, ReturnState
 from oms_portal.returns.life import is_alive
-from oms_portal.returns.models import Label, Return
+from oms_portal.returns.models import Return
 from oms_portal.returns.papers import PNG, Paper
+from oms_portal.returns.parcels import Label
 
 from .download import Refused, guarded
 

@@ -14,7 +14,8 @@ from oms_portal.fragments.download import Refused
 from oms_portal.fragments.label_files import in_the_making, label_file
 from oms_portal.returns import links, papers, printing, proving
 from oms_portal.returns.kinds import PRIVATE, Method
-from oms_portal.returns.models import Label, Return
+from oms_portal.returns.models import Return
+from oms_portal.returns.parcels import Label
 
 from .pages import draw, not_found
 from .rights import anybody, needs

@@ -11,8 +11,9 @@ from oms_portal.orders.moments import day_of, zone_of
 from . import numbers
 from .holding import Held
 from .kinds import ParcelState, ReturnState
-from .models import Return, ReturnParcel
+from .models import Return
 from .moving import By, move
+from .parcels import ReturnParcel
 from .terms import Terms
 
 

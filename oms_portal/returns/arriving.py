@@ -12,8 +12,8 @@ from oms_portal.erp.outbox.moves import together
 from . import life
 from .holding import Held, hold
 from .kinds import MOVING, Reception, ReturnState
-from .models import ReturnParcel
 from .moving import By, move, say
+from .parcels import ReturnParcel
 from .standing import Facts, LineFacts, state_of
 
 

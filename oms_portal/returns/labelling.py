@@ -26,7 +26,8 @@ from .carriers import passing
 from .carriers.contract import Carrier, Made, NotNow, Refused, Shipping
 from .carriers.registry import carrier_of, carriers_for, slugs
 from .kinds import Method, ParcelState, ReturnState
-from .models import Label, Return, ReturnParcel
+from .models import Return
+from .parcels import Label, ReturnParcel
 
 
 log = logging.getLogger(__name__)

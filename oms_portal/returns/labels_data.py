@@ -20,7 +20,8 @@ from .articles import Articles, articles_now, in_language
 from .carriers.registry import carrier_of
 from .kinds import Method, ParcelState
 from .labels.data import Dress, Item, LabelData
-from .models import Label, Return, ReturnLine, ReturnParcel
+from .models import Return, ReturnLine
+from .parcels import Label, ReturnParcel
 
 
 # Between these no customs papers are asked for (Regulation (EU) 952/2013, article 4).

@@ -17,7 +17,8 @@ from oms_portal.orders.moments import day_of, zone_of
 from . import labels_data, moving
 from .holding import hold
 from .kinds import FREED, LabelState, ParcelState, ReturnState
-from .models import Label, Return, ReturnParcel, new_key
+from .models import Return, new_key
+from .parcels import Label, ReturnParcel
 from .refusals import Illegal
 
 

@@ -15,7 +15,7 @@ from django.core import signing
 
 from oms_portal.customers.access import actor_for, visible
 
-from .models import Label
+from .parcels import Label
 
 
 AGE = timedelta(days=7)

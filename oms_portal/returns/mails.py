@@ -19,7 +19,8 @@ from oms_portal.orders.moments import zone_of
 
 from . import links, reasons
 from .kinds import LabelState, ParcelState, ReturnState
-from .models import Label, Return
+from .models import Return
+from .parcels import Label
 
 
 S, L = ReturnState, LabelState

@@ -9,7 +9,8 @@ from django.db import IntegrityError, transaction
 from oms_portal import conf
 
 from .labels import digits
-from .models import Return, ReturnParcel
+from .models import Return
+from .parcels import ReturnParcel
 
 
 # Of a billion numbers hardly one is taken.

@@ -26,7 +26,7 @@ from oms_portal.orders.tracking.words import read_code
 from .carriers.contract import NotNow
 from .carriers.registry import carrier_of, slugs
 from .kinds import ENDED, ParcelState
-from .models import ReturnParcel
+from .parcels import ReturnParcel
 from .tracking import hear
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils import timezone
 
-from .models import Label, LabelPrint
 from .papers import Paper
+from .parcels import Label, LabelPrint
 
 
 PORTAL, LINK, DESK = "portal", "link", "desk"

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from . import labels_data, papers
 from .labels.proof import Unreadable, prove
 from .labels.templates import Unprintable
-from .models import Label, LabelProof
 from .papers import Paper
+from .parcels import Label, LabelProof
 
 
 __all__ = ["Proven", "Unprintable", "Unreadable", "hash_of", "proven"]

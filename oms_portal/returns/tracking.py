@@ -19,7 +19,7 @@ from oms_portal.orders.tracking.followers import follows
 from . import moving
 from .arriving import scanned
 from .kinds import Method, ParcelState
-from .models import ReturnParcel
+from .parcels import ReturnParcel
 
 
 T, P = TrackingStatus, ParcelState

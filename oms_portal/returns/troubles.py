@@ -5,7 +5,8 @@ from __future__ import annotations
 from oms_portal.notifications.alerts import raise_alert, settle_alert
 
 from .kinds import LabelState
-from .models import Label, Return, ReturnParcel
+from .models import Return
+from .parcels import Label, ReturnParcel
 
 
 _LONGEST = 300

@@ -15,7 +15,8 @@ from oms_portal.erp.worker import every
 
 from . import mails, moving, papers, proving, troubles
 from .kinds import LabelState, Method
-from .models import Label, Return
+from .models import Return
+from .parcels import Label
 
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from oms_portal.returns import life
 from oms_portal.returns.carriers.contract import File
-from oms_portal.returns.models import Label, LabelPrint, Return, ReturnEvent, ReturnParcel
+from oms_portal.returns.models import Return, ReturnEvent
+from oms_portal.returns.parcels import Label, LabelPrint, ReturnParcel
 from tests.desk.conftest import client_of, staff
 from tests.returns.carriers.faking import SETTING, Fake
 from tests.returns.carriers.test_passing import pdf

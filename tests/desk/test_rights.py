@@ -16,7 +16,8 @@ from oms_portal.erp.models import ApiKey, InboundEvent, Source, SourceSecret
 from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.models import Alert
 from oms_portal.orders.models import Document, Order, Shipment
-from oms_portal.returns.models import Evidence, Label, Return, ReturnParcel
+from oms_portal.returns.models import Evidence, Return
+from oms_portal.returns.parcels import Label, ReturnParcel
 from oms_portal.returns.rules import Article, ReturnPlace, ReturnPolicy, ReturnReason
 from oms_portal.words.models import Kind, StatusWord, UnknownCode
 from tests import factories, wire

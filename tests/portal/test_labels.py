@@ -20,7 +20,8 @@ from PIL import Image
 from oms_portal.returns import evidence, life, links
 from oms_portal.returns.carriers.contract import File
 from oms_portal.returns.labels.zpl import images
-from oms_portal.returns.models import Label, LabelPrint, LabelProof, Return
+from oms_portal.returns.models import Return
+from oms_portal.returns.parcels import Label, LabelPrint, LabelProof
 from tests import factories
 from tests.returns.carriers.faking import SETTING, Fake
 from tests.returns.carriers.test_passing import pdf

@@ -15,13 +15,8 @@ from PIL import Image
 from oms_portal.orders.models import Order
 from oms_portal.returns import labels_data, numbers
 from oms_portal.returns.kinds import LabelState, ParcelState, ReturnState
-from oms_portal.returns.models import (
-    Label,
-    Return,
-    ReturnableLine,
-    ReturnLine,
-    ReturnParcel,
-)
+from oms_portal.returns.models import Return, ReturnableLine, ReturnLine
+from oms_portal.returns.parcels import Label, ReturnParcel
 from oms_portal.returns.private import storage
 from tests import factories, wire
 

@@ -8,7 +8,8 @@ import pytest
 
 from oms_portal.notifications.models import Alert, Mail
 from oms_portal.returns import actions
-from oms_portal.returns.models import Return, ReturnParcel
+from oms_portal.returns.models import Return
+from oms_portal.returns.parcels import ReturnParcel
 from tests import factories, wire
 
 from .scene import (

@@ -18,7 +18,8 @@ from oms_portal.orders.models import Order
 from oms_portal.returns import actions, expiry
 from oms_portal.returns.history import folded, row_of
 from oms_portal.returns.kinds import FREED, OPEN
-from oms_portal.returns.models import Return, ReturnableLine, ReturnParcel
+from oms_portal.returns.models import Return, ReturnableLine
+from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.refusals import Refused
 from oms_portal.returns.rules import ReturnPolicy
 

@@ -12,8 +12,9 @@ from oms_portal.notifications.models import Alert
 from oms_portal.returns import labelling, life, verifying
 from oms_portal.returns.carriers.contract import File, NotNow, Refused
 from oms_portal.returns.labels.proof import Unreadable, prove
-from oms_portal.returns.models import Label, LabelProof, Return, ReturnParcel
+from oms_portal.returns.models import Return
 from oms_portal.returns.moving import return_topic
+from oms_portal.returns.parcels import Label, LabelProof, ReturnParcel
 from tests.returns.carriers.faking import SETTING, Fake, Slow
 from tests.returns.carriers.test_passing import pdf
 from tests.returns.parcels import approved, label_of, labelled, parcel_of, past_leases

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from oms_portal.returns import labelling
 from oms_portal.returns.kinds import LabelState, ParcelState
-from oms_portal.returns.models import Label
+from oms_portal.returns.parcels import Label
 from tests.returns.parcels import approved, label_of, parcel_of, past_leases
 from tests.server import ROOT, database_url
 from tests.services import end_with_parent, wait_until

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from oms_portal.returns import life
 from oms_portal.returns.kinds import ReturnState
-from oms_portal.returns.models import Label, Return, ReturnEvent
+from oms_portal.returns.models import Return, ReturnEvent
+from oms_portal.returns.parcels import Label
 from oms_portal.returns.refusals import Illegal
 from tests import factories, wire
 from tests.returns.parcels import approved, label_of, labelled, parcel_of

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from oms_portal.returns import polling
 from oms_portal.returns.carriers.contract import NotNow
-from oms_portal.returns.models import Return, ReturnParcel
+from oms_portal.returns.models import Return
+from oms_portal.returns.parcels import ReturnParcel
 from tests.returns.carriers.faking import SETTING, Fake
 from tests.returns.parcels import approved, label_of, labelled, parcel_of
 

@@ -9,7 +9,8 @@ import pytest
 from oms_portal.notifications.models import Alert, Mail
 from oms_portal.orders.models import Order
 from oms_portal.returns import actions
-from oms_portal.returns.models import Return, ReturnEvent, ReturnParcel
+from oms_portal.returns.models import Return, ReturnEvent
+from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.refusals import Illegal, KeyReused, Refused, Short, Stale
 from tests import factories
 

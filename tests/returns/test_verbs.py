@@ -13,8 +13,9 @@ from oms_portal.notifications.models import Alert, Mail
 from oms_portal.orders.models import Order
 from oms_portal.returns import actions, expiry
 from oms_portal.returns.kinds import ENDED, OPEN, ReturnState
-from oms_portal.returns.models import Label, Return, ReturnParcel
+from oms_portal.returns.models import Return
 from oms_portal.returns.moving import PEOPLE, STAFF, return_topic
+from oms_portal.returns.parcels import Label, ReturnParcel
 from oms_portal.returns.queries import drafts_of, return_of, returns_of, verbs_of
 from oms_portal.returns.refusals import Illegal, KeyReused, Refused, Short
 from tests import factories

@@ -27,7 +27,8 @@ from oms_portal.returns.kinds import (
     Outcome,
     ReturnState,
 )
-from oms_portal.returns.models import Label, Return
+from oms_portal.returns.models import Return
+from oms_portal.returns.parcels import Label
 from oms_portal.returns.wishes import Wish, WishLine
 
 

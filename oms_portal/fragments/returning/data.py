@@ -13,14 +13,8 @@ from oms_portal.live import Topic
 from oms_portal.orders.feed import SAME_CHANGE
 from oms_portal.orders.models import Document, Order
 from oms_portal.returns.kinds import OPEN, PRIVATE
-from oms_portal.returns.models import (
-    Evidence,
-    Label,
-    Return,
-    ReturnEvent,
-    ReturnLine,
-    ReturnParcel,
-)
+from oms_portal.returns.models import Evidence, Return, ReturnEvent, ReturnLine
+from oms_portal.returns.parcels import Label, ReturnParcel
 
 
 _PEOPLE = ("requested_by", "on_behalf_of")

@@ -18,7 +18,8 @@ from oms_portal.returns import labels_data, papers
 from oms_portal.returns.kinds import LabelState, Method, ParcelState
 from oms_portal.returns.labels.sizes import SIZES
 from oms_portal.returns.life import is_alive
-from oms_portal.returns.models import Label, Return, ReturnParcel
+from oms_portal.returns.models import Return
+from oms_portal.returns.parcels import Label, ReturnParcel
 
 from ..formats import NOTHING, day_stamp
 from ..marking import marked

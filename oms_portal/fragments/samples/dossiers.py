@@ -29,14 +29,8 @@ from oms_portal.returns.kinds import (
 )
 from oms_portal.returns.labels.digits import parcel_code, rma_number
 from oms_portal.returns.matching import Facts
-from oms_portal.returns.models import (
-    Label,
-    Return,
-    ReturnableLine,
-    ReturnEvent,
-    ReturnLine,
-    ReturnParcel,
-)
+from oms_portal.returns.models import Return, ReturnableLine, ReturnEvent, ReturnLine
+from oms_portal.returns.parcels import Label, ReturnParcel
 from oms_portal.returns.rules import ReturnPlace, ReturnReason
 from oms_portal.returns.terms import Terms
 from oms_portal.returns.windows import Dates

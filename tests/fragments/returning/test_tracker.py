@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from oms_portal.fragments.base import fragment
 from oms_portal.returns import actions
 from oms_portal.returns.kinds import LabelState
-from oms_portal.returns.models import Label, Return
+from oms_portal.returns.models import Return
+from oms_portal.returns.parcels import Label
 from tests import factories
 from tests.returns import parcels
 from tests.returns.scene import NOW, Scene, again, item, new_key, set_up
