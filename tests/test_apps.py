@@ -14,10 +14,10 @@ from oms_portal.apps import OmsPortalConfig
 pytestmark = pytest.mark.once
 
 PACKAGE = Path(oms_portal.__file__).parent
-REGISTERS = re.compile(r"^@(every|handles|follows|holds)\b", re.M)
+REGISTERS = re.compile(r"^@(every|handles|follows|holds|register(?=\())\b", re.M)
 
 
-def test_each_module_that_registers_jobs_or_handlers_is_imported_at_the_start() -> None:
+def test_each_module_that_registers_jobs_handlers_or_checks_is_imported_at_the_start() -> None:
     found = {
         ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
         for path in PACKAGE.rglob("*.py")
