@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -101,6 +102,15 @@ class Settings:
     GS1_PREFIX: str = ""
     # Where photos of returns lie: an alias of STORAGES. Default: a folder beside MEDIA_ROOT.
     PRIVATE_STORAGE: str = ""
+    # Within so many hours the returns desk is to have dealt with what waits for it; after that it is
+    # overdue. "approve": a wish, "answer": the customer's reply, "send": goods on their way,
+    # "inspect": goods that arrived.
+    RETURN_DESK_HOURS: Mapping[str, int] = field(
+        default_factory=lambda: {"approve": 24, "answer": 72, "send": 336, "inspect": 48}
+    )
+    # From this net value on, in the return's currency, a second person confirms what becomes of
+    # goods. None: never.
+    RETURN_SECOND_PERSON_FROM: Decimal | None = Decimal(1000)
     # More faces for labels, where characters are missing: TrueType files.
     LABEL_FONTS: tuple[str, ...] = ()
 

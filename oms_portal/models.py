@@ -19,6 +19,19 @@ from oms_portal.orders.past import OrderFact, OrderVersion, Promise
 from oms_portal.orders.personal import SavedView, Visit
 from oms_portal.returns.models import Evidence, Return, ReturnableLine, ReturnEvent, ReturnLine
 from oms_portal.returns.parcels import Label, LabelPrint, LabelProof, ReturnParcel
+from oms_portal.returns.receipts.models import (
+    DeskScan,
+    Finding,
+    FoundSerial,
+    Presence,
+    PrintJob,
+    QueueView,
+    Receipt,
+    StrayParcel,
+    StrayPhoto,
+    Verdict,
+)
+from oms_portal.returns.receipts.rules import Checklist, DispositionRule, Grade
 from oms_portal.returns.rules import (
     Article,
     PolicyVersion,
@@ -38,12 +51,18 @@ __all__ = [
     "Breaker",
     "ChangeEvent",
     "ChangeRequest",
+    "Checklist",
     "Command",
     "Company",
     "CutoffRule",
     "DeliveryUpdate",
+    "DeskScan",
+    "DispositionRule",
     "Document",
     "Evidence",
+    "Finding",
+    "FoundSerial",
+    "Grade",
     "InboundEvent",
     "Invitation",
     "Label",
@@ -59,7 +78,11 @@ __all__ = [
     "PickupPlace",
     "PolicyVersion",
     "PortalBrand",
+    "Presence",
+    "PrintJob",
     "Promise",
+    "QueueView",
+    "Receipt",
     "Record",
     "Return",
     "ReturnEvent",
@@ -77,7 +100,10 @@ __all__ = [
     "Source",
     "SourceSecret",
     "StatusWord",
+    "StrayParcel",
+    "StrayPhoto",
     "Topic",
     "UnknownCode",
+    "Verdict",
     "Visit",
 ]

@@ -150,7 +150,12 @@ class Return(models.Model):
         verbose_name = pgettext_lazy("noun", "return")
         verbose_name_plural = _("returns")
         ordering = ["-created_at", "-pk"]
-        permissions = [("decide_return", "Can approve, decline and ask about returns")]
+        permissions = [
+            ("decide_return", "Can approve, decline and ask about returns"),
+            ("receive_return", "Can scan, count and print at the returns desk"),
+            ("inspect_return", "Can inspect what came and decide what becomes of it"),
+            ("lead_return", "Can override rules, waive fees and confirm as a second person"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["requested_by", "form_key"], name="oms_return_form"),
         ]
@@ -255,16 +260,12 @@ class ReturnEvent(models.Model):
         return f"{self.verb} → {self.state}"
 
 
-class Evidence(models.Model):
-    """A photo of a return line, written anew from its pixels into private storage."""
+class Picture(models.Model):
+    """A photo, written anew from its pixels into private storage. ``name`` is as the person called
+    it, cleaned; for people to read, never for a path."""
 
     key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
-    rma = models.ForeignKey(Return, models.CASCADE, related_name="evidence")
-    line = models.ForeignKey(
-        ReturnLine, models.SET_NULL, null=True, blank=True, related_name="evidence"
-    )
     file = models.CharField(max_length=200)
-    # As the person called it, cleaned; for people to read, never for a path.
     name = models.CharField(max_length=150, blank=True)
     sha256 = models.CharField(max_length=64, db_index=True)
     width = models.PositiveIntegerField()
@@ -276,10 +277,21 @@ class Evidence(models.Model):
     )
 
     class Meta:
+        abstract = True
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.name or self.key
+
+
+class Evidence(Picture):
+    """A photo of a return, or of a line of it; ``at_desk``: our returns desk took it."""
+
+    rma = models.ForeignKey(Return, models.CASCADE, related_name="evidence")
+    line = models.ForeignKey(
+        ReturnLine, models.SET_NULL, null=True, blank=True, related_name="evidence"
+    )
+    at_desk = models.BooleanField(default=False)
 
 
 placed(Return, company="company_id", ship_to="ship_to_ref")

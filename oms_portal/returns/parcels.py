@@ -40,6 +40,14 @@ class ReturnParcel(models.Model):
     trouble = models.CharField(max_length=300, blank=True)
     # When its carrier was last asked where it is (``polling``).
     tracked_at = models.DateTimeField(null=True)
+    # The day it is to be here, as its carrier's scans have it.
+    due_on = models.DateField(null=True)
+    # When our desk scanned it; ``arrival_told``: the return has heard of it.
+    arrived_at = models.DateTimeField(null=True)
+    arrival_told = models.BooleanField(default=False)
+    damaged = models.BooleanField(default=False)
+    # Goods on their way back to the customer: never expected here.
+    outward = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["sequence"]
@@ -51,6 +59,15 @@ class ReturnParcel(models.Model):
                 fields=["next_attempt_at"],
                 name="oms_return_parcel_due",
                 condition=models.Q(next_attempt_at__isnull=False),
+            ),
+            models.Index(
+                fields=["sscc"], name="oms_return_parcel_sscc", condition=~models.Q(sscc="")
+            ),
+            models.Index(fields=["state", "due_on"], name="oms_return_parcel_state"),
+            models.Index(
+                fields=["arrived_at"],
+                name="oms_return_parcel_arrived",
+                condition=models.Q(arrived_at__isnull=False, arrival_told=False),
             ),
         ]
 
@@ -142,6 +159,9 @@ class LabelPrint(models.Model):
     )
     station = models.CharField(max_length=100, blank=True)
     reason = models.CharField(max_length=250, blank=True)
+    job = models.ForeignKey(
+        "oms_portal.PrintJob", models.SET_NULL, null=True, related_name="prints"
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]
