@@ -16,7 +16,7 @@ from oms_portal.changes.models import ChangeRequest, PickupPlace
 from oms_portal.changes.wording import METHODS
 from oms_portal.orders.moments import day_of, read
 
-from .deciding import LONGEST_REASON, LONGEST_TEXT, Decision
+from .deciding import LONGEST_TEXT, Decision, box, note_box, refusal_box
 
 
 # Members of a request that staff may put other values to.
@@ -39,12 +39,7 @@ class RetryForm(ChangeDecision):
 
 
 class RejectForm(ChangeDecision):
-    reason = forms.CharField(
-        label=gettext_lazy("Why is it not possible?"),
-        help_text=gettext_lazy("The customer reads this, word for word."),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea({"rows": 3}),
-    )
+    reason = refusal_box()
 
     def carry_out(self, user: Any, now: datetime) -> None:
         data = self.cleaned_data
@@ -155,12 +150,7 @@ class ValuesForm(ChangeDecision):
 
 
 class ApproveForm(ValuesForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Note"),
-        help_text=gettext_lazy("For your colleagues; the customer does not read it."),
-        max_length=LONGEST_REASON,
-        required=False,
-    )
+    reason = note_box()
     field_order = ("version", "key", "reason")
 
     def carry_out(self, user: Any, now: datetime) -> None:
@@ -171,14 +161,12 @@ class ApproveForm(ValuesForm):
 
 
 class CounterForm(ValuesForm):
-    text = forms.CharField(
-        label=gettext_lazy("What do you offer, and why?"),
-        help_text=gettext_lazy(
-            "The customer reads this beside your offer, and accepts or declines."
-        ),
-        max_length=LONGEST_TEXT,
+    text = box(
+        gettext_lazy("What do you offer, and why?"),
+        gettext_lazy("The customer reads this beside your offer, and accepts or declines."),
+        longest=LONGEST_TEXT,
+        rows=3,
         required=False,
-        widget=forms.Textarea({"rows": 3}),
     )
     fee = forms.DecimalField(
         label=gettext_lazy("Fee"), required=False, min_value=0, max_digits=10, decimal_places=2

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from oms_portal.changes.addresses import clean_text
@@ -23,6 +24,30 @@ from .texts import plain
 
 
 LONGEST_REASON, LONGEST_TEXT = 500, 1000
+
+
+def box(
+    label: Any, help_text: Any, *, longest: int = LONGEST_REASON, rows: int = 2, **options: Any
+) -> forms.CharField:
+    """Where staff say something in their own words."""
+    area = forms.Textarea({"rows": rows})
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=longest, widget=area, **options
+    )
+
+
+def note_box() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Note"),
+        help_text=gettext_lazy("For your colleagues; the customer does not read it."),
+        max_length=LONGEST_REASON,
+        required=False,
+    )
+
+
+def refusal_box() -> forms.CharField:
+    label = gettext_lazy("Why is it not possible?")
+    return box(label, gettext_lazy("The customer reads this, word for word."), rows=3)
 
 
 class Decision(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ from oms_portal.orders.locales import number
 from oms_portal.returns import actions
 from oms_portal.returns.models import Return, ReturnLine
 
-from .deciding import LONGEST_REASON, LONGEST_TEXT, Decision
+from .deciding import LONGEST_TEXT, Decision, box, note_box, refusal_box
 from .texts import plain
 
 
@@ -33,12 +33,8 @@ class ReturnDecision(Decision):
 class ApproveForm(ReturnDecision):
     """How many of each line; what is left out goes back to the customer's other returns."""
 
-    reason = forms.CharField(
-        label=gettext_lazy("Note"),
-        help_text=gettext_lazy("For your colleagues; the customer does not read it."),
-        max_length=LONGEST_REASON,
-        required=False,
-    )
+    reason = note_box()
+    act: Callable[..., Return] = staticmethod(actions.approve)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,7 +62,7 @@ class ApproveForm(ReturnDecision):
         return {ref: f"{count.normalize():f}" for ref, count in found.items()}
 
     def carry_out(self, user: Any, now: datetime) -> None:
-        actions.approve(
+        self.act(
             self.rma,
             user,
             now=now,
@@ -79,41 +75,26 @@ class ApproveForm(ReturnDecision):
 
 
 class OverrideForm(ApproveForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Why do you allow it?"),
-        help_text=gettext_lazy("It stays in the history of the return."),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea({"rows": 2}),
+    reason = box(
+        gettext_lazy("Why do you allow it?"),
+        gettext_lazy("It stays in the history of the return."),
     )
-
-    def carry_out(self, user: Any, now: datetime) -> None:
-        actions.override(
-            self.rma,
-            user,
-            now=now,
-            quantities=self.quantities,
-            reason=self.cleaned_data["reason"],
-        )
+    act = staticmethod(actions.override)
 
 
 class DeclineForm(ReturnDecision):
-    reason = forms.CharField(
-        label=gettext_lazy("Why is it not possible?"),
-        help_text=gettext_lazy("The customer reads this, word for word."),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea({"rows": 3}),
-    )
+    reason = refusal_box()
 
     def carry_out(self, user: Any, now: datetime) -> None:
         actions.decline(self.rma, user, self.cleaned_data["reason"], now=now)
 
 
 class AskForm(ReturnDecision):
-    text = forms.CharField(
-        label=gettext_lazy("What do you want to know?"),
-        help_text=gettext_lazy("The customer reads this and answers; then you decide."),
-        max_length=LONGEST_TEXT,
-        widget=forms.Textarea({"rows": 3}),
+    text = box(
+        gettext_lazy("What do you want to know?"),
+        gettext_lazy("The customer reads this and answers; then you decide."),
+        longest=LONGEST_TEXT,
+        rows=3,
     )
 
     def clean_text(self) -> str:
@@ -124,11 +105,9 @@ class AskForm(ReturnDecision):
 
 
 class CloseForm(ReturnDecision):
-    reason = forms.CharField(
-        label=gettext_lazy("Why is it closed?"),
-        help_text=gettext_lazy("For your colleagues; the customer does not read it."),
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea({"rows": 2}),
+    reason = box(
+        gettext_lazy("Why is it closed?"),
+        gettext_lazy("For your colleagues; the customer does not read it."),
     )
 
     def carry_out(self, user: Any, now: datetime) -> None:
