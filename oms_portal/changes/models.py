@@ -15,6 +15,8 @@ from oms_portal.customers.access import placed
 from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.models import Order
 
+from .steps import Step
+
 
 class Aspect(models.TextChoices):
     """What of an order can be changed; each is offered where rules and connector allow it."""
@@ -148,32 +150,12 @@ class ChangeRequest(models.Model):
         return values
 
 
-class ChangeEvent(models.Model):
-    """One step of a request: which verb, by whom, for whom, why. Never changed, never deleted.
-
-    ``source`` is "customer", "staff", "erp" or "clock". ``key`` is the form's that did it.
-    """
+class ChangeEvent(Step):
+    """One step of a request."""
 
     request = models.ForeignKey(ChangeRequest, models.CASCADE, related_name="events")
-    verb = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=RequestState)
-    at = models.DateTimeField(default=timezone.now)
-    source = models.CharField(max_length=10)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    on_behalf_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    reason = models.TextField(blank=True)
-    key = models.CharField(max_length=64, blank=True)
     data = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.verb} → {self.state}"
 
 
 class CutoffRule(models.Model):

@@ -70,6 +70,17 @@ class By:
     reason: str = ""
     key: str = ""
 
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a ``Step`` keeps of it."""
+        return {
+            "source": self.source,
+            "actor_id": self.actor.pk if self.actor else None,
+            "on_behalf_of_id": self.on_behalf_of.pk if self.on_behalf_of else None,
+            "reason": self.reason,
+            "key": self.key,
+        }
+
 
 def hold(order_id: int) -> Order:
     """The order as it is now, once whoever moves it at this instant (an ERP event, another
@@ -147,11 +158,7 @@ def record(
         verb=verb,
         state=request.state,
         at=now,
-        source=by.source,
-        actor_id=by.actor.pk if by.actor else None,
-        on_behalf_of_id=by.on_behalf_of.pk if by.on_behalf_of else None,
-        reason=by.reason,
-        key=by.key,
+        **by.columns,
         data=dict(data or {}),
     )
 

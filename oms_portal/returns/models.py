@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from oms_portal.changes.steps import Step
 from oms_portal.customers.access import placed
 from oms_portal.customers.models import Company
 from oms_portal.erp.models import Source
@@ -230,34 +231,14 @@ class ReturnLine(models.Model):
         return f"{self.rma} {self.ref}: {self.requested} {self.unit} {self.sku}"
 
 
-class ReturnEvent(models.Model):
-    """One step of a return: which verb, by whom, for whom, why. Never changed, never deleted.
-
-    ``sets`` is what it wrote: {"rma": {column: value}, "lines": {ref: {column: value}}}; all of a
-    return's events laid on top of each other give its stored row (``history.folded``). ``source``
-    is "customer", "staff", "erp", "carrier" or "clock".
-    """
+class ReturnEvent(Step):
+    """One step of a return. ``sets`` is what it wrote: {"rma": {column: value}, "lines": {ref:
+    {column: value}}}; all of a return's events laid on top of each other give its stored row
+    (``history.folded``)."""
 
     rma = models.ForeignKey(Return, models.CASCADE, related_name="events")
-    verb = models.CharField(max_length=20)
     state = models.CharField(max_length=20, choices=ReturnState)
-    at = models.DateTimeField(default=timezone.now)
-    source = models.CharField(max_length=10)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    on_behalf_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    reason = models.TextField(blank=True)
-    key = models.CharField(max_length=64, blank=True)
     sets = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.verb} → {self.state}"
 
 
 class Picture(models.Model):

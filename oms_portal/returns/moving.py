@@ -186,11 +186,7 @@ def record(
         verb=verb,
         state=rma.state,
         at=now,
-        source=by.source,
-        actor_id=by.actor.pk if by.actor else None,
-        on_behalf_of_id=by.on_behalf_of.pk if by.on_behalf_of else None,
-        reason=by.reason,
-        key=by.key,
+        **by.columns,
         sets=sets | ({"digest": digest} if digest else {}),
     )
 
