@@ -58,7 +58,8 @@ POLICIES: dict[type[Model], ReadModelPolicy] = {
         UnknownCode: (),
         RiskPolicy: ("change",),
         ChangeRequest: ("decide",),
-        Return: ("decide",),
+        # "lead" stands above the rules: it allows what they refuse, and confirms as a second person.
+        Return: ("decide", "receive", "inspect", "lead"),
         # "replay" also gives up: both decide what becomes of a customer's wish.
         Command: ("replay",),
         # "change" takes up and finishes.

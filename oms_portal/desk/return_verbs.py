@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,6 +23,7 @@ from .return_words import event_words, who_of
 
 
 class Decide(Deciding, ReturnInspection):
+    any_permission_required = ["decide", "lead"]
     page = "oms_returns:inspect"
     outdone_by = (Illegal, Stale)
     refused_by = (Refused,)
@@ -31,6 +34,11 @@ class Decide(Deciding, ReturnInspection):
         "ask": gettext_lazy("Your question was sent; the customer is asked for an answer."),
         "close": gettext_lazy("It was closed."),
     }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.may_do(self.verb):
+            raise PermissionDenied
+        return super().post(request, *args, **kwargs)
 
     def form_of(self, data: Any) -> Decision:
         return FORMS[self.verb](data, rma=self.object, lines=self.lines, verb=self.verb)

@@ -43,6 +43,12 @@ def desk(scene: Scene) -> Client:
 
 
 @pytest.fixture
+def lead(scene: Scene) -> Client:
+    """Stands above the rules."""
+    return client_of(staff("lead@shop.example", "view_return", "decide_return", "lead_return"))
+
+
+@pytest.fixture
 def looker(scene: Scene) -> Client:
     return client_of(staff("looker@shop.example", "view_return"))
 
@@ -247,19 +253,38 @@ def test_a_question_waits_for_its_answer(scene: Scene, desk: Client) -> None:
 
 
 def test_what_was_declined_is_allowed_all_the_same_with_a_reason_if_it_is_still_there(
-    scene: Scene, desk: Client
+    scene: Scene, desk: Client, lead: Client
 ) -> None:
     rma = scene.send(item("8"))
     decide(desk, rma, "decline", reason="No.")
-    assert "Approve the return" not in page_of(desk, rma)
-    assert decide(desk, again(rma), "override", reason="").status_code == 422
+    assert "Approve the return" not in page_of(lead, rma)
+    assert decide(lead, again(rma), "override", reason="").status_code == 422
     scene.send(item("5"))
-    answer = decide(desk, again(rma), "override", reason="A good customer")
+    answer = decide(lead, again(rma), "override", reason="A good customer")
     assert "only 5 can still come back" in said(answer)
     ref = rma.lines.get().ref
-    decide(desk, again(rma), "override", reason="A good customer", **{f"quantity_{ref}": "5"})
+    decide(lead, again(rma), "override", reason="A good customer", **{f"quantity_{ref}": "5"})
     assert again(rma).state == "approved"
-    assert "A good customer" in page_of(desk, rma)
+    assert "A good customer" in page_of(lead, rma)
+
+
+def test_who_is_no_lead_allows_nothing_that_the_rules_refuse(
+    scene: Scene, desk: Client, lead: Client
+) -> None:
+    rma = scene.send(item("1"))
+    terms = {**rma.lines.get().terms, "allowed": False}
+    rma.lines.update(terms=terms)
+    assert "Allow the return" not in page_of(desk, rma)
+    assert "Decline the return" in page_of(desk, rma)
+    form = form_of(lead, rma, "override")
+    sent = {name: value for name, value in form.items() if "csrf" not in name}
+    for verb in ("override", "approve"):
+        told = {name.replace("override", verb, 1): value for name, value in sent.items()}
+        answer = desk.post(url_of(rma, verb), told | {f"{verb}-reason": "A good customer"})
+        assert answer.status_code == 302 and answer["Location"] == "/admin/"
+    assert again(rma).state == "in_review"
+    decide(lead, rma, "override", reason="A good customer")
+    assert again(rma).state == "approved"
 
 
 def test_whoever_comes_second_is_told_who_was_faster(scene: Scene, desk: Client) -> None:
