@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Round
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,7 +60,8 @@ class Finding(models.Model):
     place (``line`` says whose), or of what nobody announced. ``damaged`` are among ``counted``.
 
     ``counted`` changes by one UPDATE with F() in the transaction of the scan that says so, so it is
-    the sum of the scans' ``delta`` whatever two stations do.
+    the sum of the scans' ``delta`` whatever two stations do. So does ``judged``, the sum of its
+    verdicts: what was judged is neither counted away nor judged twice.
     """
 
     receipt = models.ForeignKey(Receipt, models.CASCADE, related_name="findings")
@@ -72,6 +74,7 @@ class Finding(models.Model):
     unit = models.CharField(max_length=10, blank=True)
     counted = _quantity()
     damaged = _quantity()
+    judged = _quantity()
 
     class Meta:
         ordering = ["pk"]
@@ -93,7 +96,12 @@ class Finding(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    counted__gte=0, damaged__gte=0, damaged__lte=models.F("counted")
+                    counted__gte=0,
+                    damaged__gte=0,
+                    damaged__lte=models.F("counted"),
+                    judged__gte=0,
+                    # SQLite reckons with floats.
+                    judged__lte=Round(models.F("counted"), precision=6),
                 ),
                 name="oms_finding_counts",
             ),
@@ -170,7 +178,7 @@ class Verdict(models.Model):
     is for the customer, word for word; ``note`` for colleagues.
 
     One that needs a second person (``needs_second``) is told the ERP when ``second`` has agreed,
-    who is never ``actor``.
+    who is never ``actor``. ``told_at`` is when the ERP was told, None again where it said no.
     """
 
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="verdicts")
@@ -198,6 +206,7 @@ class Verdict(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     second_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
     # When its put-away label was printed first.
     printed_at = models.DateTimeField(null=True)
 
