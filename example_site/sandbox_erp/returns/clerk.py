@@ -14,7 +14,7 @@ from example_site.sandbox_erp.refusals import Refusal
 from example_site.sandbox_erp.scene import Impossible
 
 from .case import APPROVED, ASKED, CANCELLED, OVER, REQUESTED, WAITING, Case
-from .registry import MOVES, possible
+from .registry import MOVES, Act, possible
 
 
 class Clerk:
@@ -33,9 +33,13 @@ class Clerk:
         return done
 
     def act(self, verb: str, record: Record, wish: Mapping[str, Any]) -> Done:
+        return self.play(MOVES[verb].act, record, wish)
+
+    def play(self, act: Act, record: Record, wish: Mapping[str, Any]) -> Done:
+        """Let it happen to the return, keep what came of it, and tell."""
         orders = self._orders(record["_lines"])
         case = Case(record, orders, datetime.now(UTC), wish, self.erp.rng, self.erp.fresh)
-        said = MOVES[verb].act(case)
+        said = act(case)
         return Done(_first(record), f"{record['number']}: {said}", self._tell(case))
 
     def all(self) -> list[dict[str, Any]]:
@@ -54,6 +58,7 @@ class Clerk:
                 ],
                 "credit_note": record.get("credit_note"),
                 "replacement_order_ref": record.get("replacement_order_ref", ""),
+                "unexpected": record.get("_unexpected", []),
                 "possible": possible(record, self._orders(record["_lines"])),
             }
             for record in self.store.all("return")
@@ -121,9 +126,10 @@ class Clerk:
 
     def tell_applied(self, record: Record, key: str) -> None:
         """That a command about a return was carried out."""
-        order = self._orders(record["_lines"])[_first(record)]
-        answer = {"command_id": key, "outcome": "applied", "reference": record["ref"]}
-        self.erp.tell_answer(order, answer)
+        self.tell(record, {"command_id": key, "outcome": "applied", "reference": record["ref"]})
+
+    def tell(self, record: Record, answer: Record) -> None:
+        self.erp.tell_answer(self._orders(record["_lines"])[_first(record)], answer)
 
     def _new(
         self, command: Command, number: str, lines: list[Record], owner: str
@@ -143,6 +149,8 @@ class Clerk:
             "_method": told.get("method", ""),
             "_expected": told.get("expected") or {},
             "_reply": "",
+            # Of each kind of the desk's commands: the newest that came.
+            "_versions": {},
         }
 
     # What is kept and told.

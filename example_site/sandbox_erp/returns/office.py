@@ -6,14 +6,19 @@ import time
 
 from example_site.sandbox_erp.commandbook import Book, Command
 from example_site.sandbox_erp.manners import Manner
+from example_site.sandbox_erp.refusals import Refusal
 
+from . import counting
 from .clerk import Clerk
+from .settling import make_good
 
 
 # Kinds of commands that come here.
-KINDS = ("return", "return_cancel", "return_reply")
-# Seconds until it approves by itself what nobody decided; 0: never.
+KINDS = ("return", "return_cancel", "return_reply", *counting.ACTS)
+# Seconds until it approves by itself what nobody decided, and makes good what was; 0: never.
 PACE = 3.0
+# What is left to do about goods that were decided.
+_OWED = "made good"
 _VERBS = {"applied": "return_approve", "rejected": "return_decline", "countered": "return_ask"}
 
 
@@ -33,6 +38,8 @@ class Office:
 
     def decide(self, command: Command, manner: Manner) -> tuple[str, str]:
         """The ERP's number of the return, and what became of the command; Refusal says why not."""
+        if command.kind in counting.ACTS:
+            return self._hear_desk(command, manner)
         reference = {
             "return": self._take,
             "return_cancel": self._cancel,
@@ -47,7 +54,12 @@ class Office:
     def settle(self, command: Command, then: str) -> None:
         """Its time has come; what was decided by hand meanwhile stays."""
         record = self.clerk.of(command)
-        if self.clerk.is_waiting(record):
+        if then == _OWED:
+            self.book.put_off(command.key, None, "")
+            self.clerk.play(make_good, record, {})
+        elif command.kind in counting.ACTS:
+            self._settle_desk(command, then)
+        elif self.clerk.is_waiting(record):
             self.clerk.act(_VERBS[then], record, {})
         else:
             self.book.put_off(command.key, None, "")
@@ -70,6 +82,41 @@ class Office:
         record = self.clerk.hear(self.clerk.of(command), command)
         self._put_off(command.key, manner)
         return str(record["ref"])
+
+    def _hear_desk(self, command: Command, manner: Manner) -> tuple[str, str]:
+        """What the returns desk found or decided."""
+        record = self.clerk.of(command)
+        counting.judge(record, command.kind)
+        if manner.mode == "accept_only":
+            self._put_off(command.key, manner)
+            return str(record["ref"]), "accepted"
+        self._carry_out(command)
+        return str(record["ref"]), "applied"
+
+    def _carry_out(self, command: Command) -> None:
+        """An older version than is known changes nothing and is taken all the same."""
+        kind, told = command.kind, command.body["payload"]
+        record = self.clerk.of(command)
+        if counting.is_news(record, kind, told):
+            self.clerk.play(counting.ACTS[kind], record, told)
+        self.book.effected(command.key)
+        self.clerk.tell_applied(record, command.key)
+        self.book.told(command.key, "applied")
+        if kind == counting.DECISION:
+            due = time.time() + self.pace if self.pace else None
+            self.book.put_off(command.key, due, _OWED)
+
+    def _settle_desk(self, command: Command, then: str) -> None:
+        """What was only accepted; it is judged again, for it may have been cancelled since."""
+        try:
+            if then == "rejected":
+                raise Refusal(422, "CHANGED_MIND", "On second thoughts, no.")
+            counting.judge(self.clerk.of(command), command.kind)
+            self._carry_out(command)
+        except Refusal as refusal:
+            said = {"outcome": "rejected", "code": refusal.code, "text": refusal.text}
+            self.clerk.tell(self.clerk.of(command), {"command_id": command.key, **said})
+            self.book.told(command.key, "rejected")
 
     def _put_off(self, key: str, manner: Manner) -> None:
         seconds = manner.seconds if manner.mode == "accept_only" else self.pace

@@ -14,11 +14,14 @@ from example_site.sandbox_erp.scene import Impossible
 from .case import Case
 
 
+Act = Callable[[Case], str]
+
+
 class Move(NamedTuple):
     name: str
     label: str
     group: str
-    act: Callable[[Case], str]
+    act: Act
 
 
 MOVES: dict[str, Move] = {}
@@ -26,10 +29,10 @@ MOVES: dict[str, Move] = {}
 GROUPS = ("Office", "Carrier", "Goods in", "Settlement")
 
 
-def move(label: str, group: str) -> Callable[[Callable[[Case], str]], Callable[[Case], str]]:
+def move(label: str, group: str) -> Callable[[Act], Act]:
     """Its name on the wire of the buttons is the function's, with "return_" before it."""
 
-    def register(act: Callable[[Case], str]) -> Callable[[Case], str]:
+    def register(act: Act) -> Act:
         name = f"return_{act.__name__}"
         MOVES[name] = Move(name, label, group, act)
         return act

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from example_site.sandbox_erp.lines import Record
@@ -9,8 +10,13 @@ from example_site.sandbox_erp.papers import paper
 from example_site.sandbox_erp.placing import CENT, lines_of, new_order, totals
 from example_site.sandbox_erp.scene import need
 
-from .case import APPROVED, CHECKED, OVER, RECEIVED, SETTLED, WAITING, Case, comes, text
+from .case import APPROVED, CHECKED, OVER, RECEIVED, SETTLED, WAITING, Case, comes, left, text
 from .registry import move
+
+
+Pair = tuple[Record, Record]
+# What customers get goods for, the others a credit.
+_IN_GOODS = ("replacement", "exchange", "repair")
 
 
 @move("Accept what came", "Settlement")
@@ -41,15 +47,54 @@ def reject(case: Case) -> str:
 @move("Write a credit note", "Settlement")
 def credit(case: Case) -> str:
     _settle(case)
+    return _credit(case, case.pairs())
+
+
+@move("Send a replacement", "Settlement")
+def replace(case: Case) -> str:
+    """What was accepted, or the article wanted in its place, as an order of its own."""
+    _settle(case)
+    return _replace(case, case.pairs())
+
+
+def make_good(case: Case) -> str:
+    """What the desk decided: money for some lines, goods for others; of a line that is short, the
+    rest does not come once all its parcels are here."""
+    if case.stage != CHECKED:
+        return f"it is {case.stage}"
+    accepted = [pair for pair in case.pairs() if Decimal(pair[1]["accepted"])]
+    outcomes = case.record.get("_outcomes", {})
+    goods = [pair for pair in accepted if outcomes.get(pair[0]["ref"]) in _IN_GOODS]
+    money = [pair for pair in accepted if pair not in goods]
+    said = [
+        *([_replace(case, goods)] if goods else []),
+        *([_credit(case, money)] if money else []),
+    ]
+    if not case.record.get("_missing"):
+        for asked, counters in case.pairs():
+            if left(asked, counters):
+                counters["disposition"] = "not_returned"
+    case.enter(SETTLED)
+    case.counted = True
+    return ", ".join(said) or "nothing is owed"
+
+
+def _credit(case: Case, pairs: Sequence[Pair]) -> str:
+    """Less the fee that the desk decided, else the one that was expected; less what was credited
+    before."""
     amount = Decimal(0)
-    for asked, counters in case.pairs():
+    for asked, counters in pairs:
         line = case.order_line(asked)
         amount += Decimal(counters["accepted"]) * Decimal((line or {}).get("unit_price") or 0)
-    for name in ("fee", "shipping"):
-        amount -= Decimal(str(case.record["_expected"].get(name) or 0))
+    expected, before = case.record["_expected"], Decimal(case.record.get("_credited", 0))
+    fee = Decimal(str(case.record.get("_fee", expected.get("fee") or 0)))
+    amount -= fee + Decimal(str(expected.get("shipping") or 0)) + before
+    amount = max(Decimal(0), amount).quantize(CENT)
+    if before and not amount:
+        return "nothing more is owed"
     order = _first_order(case)
     number = f"GS-{case.fresh('document')}"
-    amount = max(Decimal(0), amount).quantize(CENT)
+    case.record["_credited"] = str(before + amount)
     case.record["credit_note"] = {
         "number": number,
         "amount": str(amount),
@@ -60,10 +105,15 @@ def credit(case: Case) -> str:
     return f"{number} over {amount} {order['currency']}"
 
 
-@move("Send a replacement", "Settlement")
-def replace(case: Case) -> str:
-    """What was accepted, or the article wanted in its place, as an order of its own."""
-    _settle(case)
+def _replace(case: Case, pairs: Sequence[Pair]) -> str:
+    sent = case.record.setdefault("_replaced", {})
+    wanted = []
+    for asked, counters in pairs:
+        if more := int(Decimal(counters["accepted"])) - int(sent.get(asked["ref"], 0)):
+            wanted.append((asked.get("exchange_sku") or asked["sku"], more))
+            sent[asked["ref"]] = more + int(sent.get(asked["ref"], 0))
+    if not wanted:
+        return "nothing more is to be sent"
     order = _first_order(case)
     made = new_order(
         order["customer_ref"],
@@ -73,11 +123,6 @@ def replace(case: Case) -> str:
         case.fresh,
         order["ship_to_ref"],
     )
-    wanted = [
-        (asked.get("exchange_sku") or asked["sku"], int(Decimal(counters["accepted"])))
-        for asked, counters in case.pairs()
-        if Decimal(counters["accepted"])
-    ]
     lines = lines_of(wanted, made["requested"]["from"])
     made |= {"lines": lines, "totals": totals(lines), "customer_reference": case.record["number"]}
     case.placed.append(made)
