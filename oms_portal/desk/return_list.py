@@ -30,10 +30,9 @@ from oms_portal.returns.kinds import ASKED, OPEN, PRIVATE, Kind, ReturnState
 from oms_portal.returns.models import Return, ReturnLine
 
 from .inspecting import Mirror
-from .label_again import LabelAgain
-from .label_batch import LabelBatch
 from .listings import Moment, Text, Title, Word
 from .people import CompanyFilter
+from .printing.paths import paths
 from .queue import Queue
 from .return_forms import FORMS
 from .return_page import ReturnInspection
@@ -176,8 +175,7 @@ class Returns(Mirror):
         return [
             *super().get_urlpatterns(),
             path("photo/<int:pk>/<str:key>/", PhotoView.as_view(**policy), name="photo"),
-            path("labels/", LabelBatch.as_view(**policy), name="labels"),
-            path("labels/again/<int:parcel>/", LabelAgain.as_view(**policy), name="label_again"),
+            *paths(self.permission_policy),
             *(
                 path(
                     f"{verb}/<int:pk>/",

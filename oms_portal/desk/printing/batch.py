@@ -23,7 +23,7 @@ from oms_portal.returns.labels.sizes import SHEETS, SIZES
 from oms_portal.returns.models import Return
 from oms_portal.returns.papers import Paper
 
-from .label_numbers import Picked, drawn_from, pick, typed
+from .numbers import Picked, drawn_from, pick, typed
 
 
 # Each is read back before it is printed for the first time, which takes its while.
@@ -112,7 +112,7 @@ class LabelBatch(PermissionCheckedMixin, WagtailAdminTemplateMixin, _BatchView):
     model = Return
     permission_required = "view"
     http_method_names = ["get", "head", "post"]
-    template_name = "oms_portal/desk/label_batch.html"
+    template_name = "oms_portal/desk/printing/batch.html"
     form_class = BatchForm
     header_icon = "tag"
     page_title = gettext_lazy("Print labels")

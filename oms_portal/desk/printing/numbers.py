@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from oms_portal.desk.texts import plain
 from oms_portal.fragments.label_files import why_not
 from oms_portal.returns import labels_data, printing, proving
 from oms_portal.returns.kinds import PRIVATE
@@ -17,8 +18,6 @@ from oms_portal.returns.labels.data import LabelData
 from oms_portal.returns.life import is_alive
 from oms_portal.returns.papers import Paper
 from oms_portal.returns.parcels import Label, ReturnParcel
-
-from .texts import plain
 
 
 # What hangs between numbers, and what scanners put before a code (ISO/IEC 15424, AIM identifiers).
