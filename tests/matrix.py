@@ -115,7 +115,7 @@ class World:
         """What a URL with this argument may be asked for. LookupError tells whoever adds a route
         of a new kind to say here what there is to find."""
         try:
-            return self.things[right.model, argument]  # type: ignore[index]
+            return self.things[right.model, argument]
         except KeyError:
             raise LookupError(
                 f"the matrix knows nothing that <{argument}> of {right} could name: "

@@ -93,6 +93,6 @@ def test_what_is_compiled_is_what_was_written(language: str) -> None:
     write_mo(fresh, read(po(language)))
     fresh.seek(0)
     with po(language).with_suffix(".mo").open("rb") as file:
-        shipped = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
-    written = gettext.GNUTranslations(fresh)._catalog  # type: ignore[attr-defined]
+        shipped = gettext.GNUTranslations(file)._catalog
+    written = gettext.GNUTranslations(fresh)._catalog
     assert {**shipped, "": ""} == {**written, "": ""}

@@ -389,8 +389,10 @@ def broken(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
         for module in asking:
             monkeypatch.setattr(module, "visible", lambda actor, model: model.objects.all())
     elif name == "people":
-        everybody = lambda actor, **only: list(Membership.objects.filter(**only))  # noqa: E731
-        monkeypatch.setattr("oms_portal.portal.people.people_of", everybody)
+        monkeypatch.setattr(
+            "oms_portal.portal.people.people_of",
+            lambda actor, **only: list(Membership.objects.filter(**only)),
+        )
     elif name == "verb":
         monkeypatch.setattr("oms_portal.portal.rights.holds", lambda *args, **kwargs: True)
     elif name == "ship_to":

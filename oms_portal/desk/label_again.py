@@ -14,6 +14,7 @@ from django.views.generic import FormView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
+from oms_portal.customers.access import person_of
 from oms_portal.returns import labelling, life
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
@@ -67,10 +68,10 @@ class LabelAgain(PermissionCheckedMixin, WagtailAdminTemplateMixin, _AgainView):
 
     def form_valid(self, form: AgainForm) -> HttpResponse:
         parcel, reason = self.parcel(), form.cleaned_data["reason"]
-        user = self.request.user
+        user = person_of(self.request)
         try:
             if not labelling.again(parcel):
-                life.reissue(parcel, reason, by=By("staff", user))  # type: ignore[arg-type]  # signed in
+                life.reissue(parcel, reason, by=By("staff", user))
         except Illegal:
             messages.warning(
                 self.request,

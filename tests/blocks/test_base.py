@@ -33,7 +33,7 @@ def drawn(block: OrderTrackerBlock, **options: Any) -> str:
 def problems(block: OrderTrackerBlock, **options: Any) -> dict[str, Any]:
     with pytest.raises(ValidationError) as caught:
         block.clean(value(block, **options))
-    return dict(caught.value.block_errors)  # type: ignore[attr-defined]
+    return dict(caught.value.block_errors)
 
 
 def home() -> Page:

@@ -111,7 +111,7 @@ def test_taking_back_and_sending_at_once_do_not_both_happen(scene: Scene) -> Non
             from oms_portal.erp.outbox.moves import is_in
 
             with together():
-                return bool(move(pk, is_in("queued"), state="sent"))  # type: ignore[arg-type]  # its value
+                return bool(move(pk, is_in("queued"), state="sent"))
 
         sent, taken = at_once(
             send, lambda request=request: actions.withdraw(request, scene.user, now=NOW)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 
-from tests.site.settings import *  # noqa: F403
+from tests.site.settings import *  # noqa: F403  settings are told by name to Django alone
 
 
 ROOT_URLCONF = "tests.consumers.urls"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tests.site.asgi import application
 
-from . import boards  # noqa: F401  needs the apps that the line above loads
+from . import boards
 
 
-__all__ = ["application"]
+# Boards need the apps that the application loads.
+__all__ = ["application", "boards"]

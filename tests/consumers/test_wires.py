@@ -58,7 +58,7 @@ def test_nothing_is_written_where_it_does_not_fit(why):
     if why == "too much waits":
         transport._tempDataLen = WINDOW + 1
     if why == "lost":
-        transport.writeSomeData = lambda data: ConnectionError()  # type: ignore[method-assign]
+        transport.writeSomeData = lambda data: ConnectionError()
     assert not wire.write(b"frame")
     assert (transport.kernel, transport.buffered) == (b"", b"")
 

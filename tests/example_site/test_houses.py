@@ -39,7 +39,7 @@ def get(
 class _Stay(urllib.request.HTTPRedirectHandler):
     """Redirects and refusals are answers here."""
 
-    def http_error_302(self, req, fp, code, msg, headers):  # type: ignore[no-untyped-def]
+    def http_error_302(self, req, fp, code, msg, headers):
         return fp
 
     http_error_404 = http_error_302

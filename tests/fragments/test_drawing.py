@@ -43,6 +43,6 @@ def test_an_edited_template_is_drawn_anew(own: Path) -> None:
     assert element("chip", chip=LATE) == "Late!"
     own.write_text("So late")
     # What Django does in development, when a template changed.
-    for loader in engines["django"].engine.template_loaders:  # type: ignore[attr-defined]
+    for loader in engines["django"].engine.template_loaders:
         loader.reset()
     assert element("chip", chip=LATE) == "So late"

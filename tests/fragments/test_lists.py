@@ -93,7 +93,7 @@ def test_a_sort_is_a_list_of_its_own_and_stays_when_pushed(reader: Actor) -> Non
     kind, spec = fragment("orders"), spec_of("orders", reader, sort="oldest")
     assert kind is not None and spec is not None
     assert spec["sort"] == "oldest" and kind.allowed(reader, spec)
-    names = {spec_of("orders", reader, sort=sort).name for sort in Sort}  # type: ignore[union-attr]
+    names = {spec_of("orders", reader, sort=sort).name for sort in Sort}
     assert len(names) == len(Sort)
     rendered = kind.render(spec, 2)
     assert rendered is not None

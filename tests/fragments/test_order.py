@@ -340,7 +340,7 @@ def test_a_delivery_without_dates_shows_none() -> None:
 
 
 def states(html: str) -> set[str]:
-    return set(re.search(r'data-states="([^"]*)"', html)[1].split())  # type: ignore[index]
+    return set(re.search(r'data-states="([^"]*)"', html)[1].split())
 
 
 @pytest.mark.parametrize("name", ["order", "tracker"])

@@ -61,9 +61,7 @@ class _Dialogue(socketserver.StreamRequestHandler):
         answer = self.server.answers.get(".", "250 taken")
         if answer.startswith("250"):
             raw = b"".join(lines)
-            self.server.taken.append(
-                email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[arg-type]
-            )
+            self.server.taken.append(email.message_from_bytes(raw, policy=email.policy.default))
         if answer.endswith("and gone"):
             return self.connection.shutdown(socket.SHUT_RDWR)
         self.say(answer)

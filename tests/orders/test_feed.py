@@ -50,7 +50,7 @@ def bare(ref: str = "SO-1", customer_ref: str = "C1", **changes: object) -> Orde
 
 
 def read(actor: Actor, size: int = 20, *args: object) -> tuple[Entry, ...]:
-    return feed.page_of(actor, size, *args, zone=BERLIN).entries  # type: ignore[arg-type]
+    return feed.page_of(actor, size, *args, zone=BERLIN).entries
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_repetition(reader: Actor) -> None:

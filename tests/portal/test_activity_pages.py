@@ -74,12 +74,12 @@ def test_all_is_marked_as_read_from_where_the_form_stands(browser: Client, buyer
     assert 'action="/portal/updates/read/"' in read(browser, "/portal/updates/")
     own, other = str(factories.company("C1").pk), str(factories.company("C2").pk)
     where = {"HTTP_REFERER": "http://testserver/service/?a=1"}
-    answer = browser.post("/portal/updates/read/", {"company": own}, **where)  # type: ignore[arg-type]
+    answer = browser.post("/portal/updates/read/", {"company": own}, **where)
     assert (answer.status_code, answer["Location"]) == (302, "/service/?a=1")
     assert "oms-new" not in read(browser, "/portal/updates/")
     for place, back in (("//evil.example/a", "/%2Fevil.example/a"), ("", "/"), ("?a=1", "/?a=1")):
         where = {"HTTP_REFERER": f"http://testserver{place}"}
-        answer = browser.post("/portal/updates/read/", {"company": own}, **where)  # type: ignore[arg-type]
+        answer = browser.post("/portal/updates/read/", {"company": own}, **where)
         assert (answer.status_code, answer["Location"]) == (302, back)
     assert browser.post("/portal/updates/read/", {"company": own})["Location"] == "/portal/updates/"
     for company in (other, "", "x"):

@@ -11,7 +11,7 @@ from oms_portal.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.site.settings")
 http = get_asgi_application()
 
-from oms_portal.routing import websocket_application  # noqa: E402
+from oms_portal.routing import websocket_application  # noqa: E402  needs the apps that the line above loads
 
 
 application = ProtocolTypeRouter(

@@ -24,7 +24,7 @@ class Column(StructBlock):  # type: ignore[misc]  # Wagtail has no types
     content = StreamBlock([("paragraph", CharBlock()), *portal_blocks()], required=False)
 
 
-class BlockPage(Page):  # type: ignore[misc]
+class BlockPage(Page):  # type: ignore[misc]  # Wagtail has no types
     """Renders ``{{ page.body }}``: its blocks never see the request.
 
     ``cached`` keeps the body in Wagtail's template cache, which knows pages and sites but no

@@ -42,7 +42,7 @@ def spots(content: bytes, dpi: int = 203) -> list[dict[str, tuple[float, float]]
 
 def printed(*labels: tuple[object, LabelData], **how: object) -> tuple[bytes, Result]:
     out = BytesIO()
-    result = write(labels, "4x6", DRESS, out, **how)  # type: ignore[arg-type]  # as told
+    result = write(labels, "4x6", DRESS, out, **how)
     return out.getvalue(), result
 
 
