@@ -6,8 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from oms_portal.desk.label_again import LabelAgain
-
+from .again import LabelAgain
 from .batch import LabelBatch
 
 

@@ -15,14 +15,13 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
 from oms_portal.customers.access import person_of
+from oms_portal.desk.logs import note
 from oms_portal.returns import labelling, life
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.refusals import Illegal
-
-from .logs import note
 
 
 class AgainForm(forms.Form):
@@ -40,7 +39,7 @@ class LabelAgain(PermissionCheckedMixin, WagtailAdminTemplateMixin, _AgainView):
     model = Return
     permission_required = "decide"
     http_method_names = ["get", "head", "post"]
-    template_name = "oms_portal/desk/label_again.html"
+    template_name = "oms_portal/desk/printing/label_again.html"
     form_class = AgainForm
     header_icon = "tag"
     page_title = gettext_lazy("Make the label anew")
