@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('parcel', models.CharField(blank=True, max_length=15)),
                 ('delta', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=19)),
                 ('damaged', models.DecimalField(decimal_places=6, default=Decimal('0'), max_digits=19)),
+                ('undone', models.BooleanField(default=False)),
                 ('station', models.CharField(blank=True, max_length=100)),
                 ('tab', models.CharField(blank=True, max_length=32)),
                 ('sequence', models.BigIntegerField(default=0)),
@@ -285,9 +286,22 @@ class Migration(migrations.Migration):
             name='outward',
             field=models.BooleanField(default=False),
         ),
+        migrations.AddField(
+            model_name='return',
+            name='phone_digits',
+            field=models.CharField(blank=True, max_length=9),
+        ),
+        migrations.AddIndex(
+            model_name='return',
+            index=models.Index(fields=['tracking_number'], name='oms_return_tracking'),
+        ),
+        migrations.AddIndex(
+            model_name='return',
+            index=models.Index(fields=['phone_digits'], name='oms_return_phone'),
+        ),
         migrations.AddIndex(
             model_name='returnparcel',
-            index=models.Index(condition=models.Q(('sscc', ''), _negated=True), fields=['sscc'], name='oms_return_parcel_sscc'),
+            index=models.Index(fields=['sscc'], name='oms_return_parcel_sscc'),
         ),
         migrations.AddIndex(
             model_name='returnparcel',

@@ -22,7 +22,7 @@ from .rights import require_right
 # What was asked for is copied; what became of it is not.
 _ASKED = (
     "company", "ship_to_ref", "source", "kind", "currency", "method", "place", "sender", "pickup",
-    "carrier", "tracking_number", "parcel_count", "note", "form_digest",
+    "phone_digits", "carrier", "tracking_number", "parcel_count", "note", "form_digest",
 )  # fmt: skip
 _ASKED_OF_LINES = (
     "ref", "returnable", "sku", "description", "unit", "delivery", "claim", "reason", "condition",

@@ -103,6 +103,8 @@ class Return(models.Model):
     place = models.ForeignKey(ReturnPlace, models.SET_NULL, null=True, blank=True, related_name="+")
     # Where it is sent from: an address as on the wire.
     sender = models.JSONField(default=dict)
+    # The last nine digits of the phone number there, or at the pick-up: to find it when they call.
+    phone_digits = models.CharField(max_length=9, blank=True)
     destination = models.JSONField(default=dict)
     pickup = models.JSONField(default=dict, blank=True)
     carrier = models.CharField(max_length=100, blank=True)
@@ -163,6 +165,8 @@ class Return(models.Model):
         indexes = [
             models.Index(fields=["company", "-created_at"], name="oms_return_company"),
             models.Index(fields=["state", "submitted_at"], name="oms_return_state"),
+            models.Index(fields=["tracking_number"], name="oms_return_tracking"),
+            models.Index(fields=["phone_digits"], name="oms_return_phone"),
         ]
 
     def __str__(self) -> str:

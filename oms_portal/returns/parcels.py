@@ -60,9 +60,7 @@ class ReturnParcel(models.Model):
                 name="oms_return_parcel_due",
                 condition=models.Q(next_attempt_at__isnull=False),
             ),
-            models.Index(
-                fields=["sscc"], name="oms_return_parcel_sscc", condition=~models.Q(sscc="")
-            ),
+            models.Index(fields=["sscc"], name="oms_return_parcel_sscc"),
             models.Index(fields=["state", "due_on"], name="oms_return_parcel_state"),
             models.Index(
                 fields=["arrived_at"],

@@ -19,6 +19,7 @@ from oms_portal.erp.models import Record, Source
 from oms_portal.orders.models import Order
 
 from . import pickups
+from .calling import phone_digits
 from .eligible import CAPABILITY
 from .kinds import Claim, Condition, Kind, Method, Outcome, PlaceKind
 from .reason_tree import reasons_for
@@ -80,14 +81,17 @@ def read_wish(wish: Wish, actor: Actor, now: datetime) -> Read:
     reasons = _reasons(wish)
     lines = tuple(_line(at, line, reasons, faults) for at, line in enumerate(wish.lines))
     _once(lines, faults)
+    sender = _sender(wish, actor, first, faults)
+    pickup = pickups.read(wish.pickup, first.company, now, faults.field)
     columns = {
         "kind": wish.kind,
         "company": first.company,
         "ship_to_ref": first.ship_to_ref,
         "currency": first.currency,
         "source": source,
-        "sender": _sender(wish, actor, first, faults),
-        "pickup": pickups.read(wish.pickup, first.company, now, faults.field),
+        "sender": sender,
+        "pickup": pickup,
+        "phone_digits": phone_digits(pickup.get("phone"), sender.get("phone")),
         "form_digest": wish.digest,
         **_way(wish, faults),
     }

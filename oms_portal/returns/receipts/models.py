@@ -150,6 +150,8 @@ class DeskScan(models.Model):
     finding = models.ForeignKey(Finding, models.SET_NULL, null=True, related_name="scans")
     delta = _quantity()
     damaged = _quantity()
+    # A later one took it back.
+    undone = models.BooleanField(default=False)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
