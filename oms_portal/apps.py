@@ -44,6 +44,7 @@ class OmsPortalConfig(AppConfig):
         "returns.life",
         "returns.polling",
         "returns.projection",
+        "returns.receipts.presence",
         "returns.tracking",
         "returns.verifying",
     )

@@ -86,6 +86,7 @@ def _read(parcel: ReturnParcel, told: Sequence[Mapping[str, Any]]) -> list[Scan]
                 status=word.status,
                 detail=word.detail,
                 occurred_at=scan.occurred_at,
+                eta=scan.eta,
             )
         )
     return scans

@@ -7,12 +7,14 @@ a carrier saw; that a label was announced, or is no longer tracked, says nothing
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db.models import Min, Q
+from django.utils import timezone
 
 from oms_portal.erp.models import Source
 from oms_portal.orders.models import Scan, TrackingStatus
+from oms_portal.orders.moments import day_of
 from oms_portal.orders.tracking.attach import carrier_key
 from oms_portal.orders.tracking.followers import follows
 
@@ -48,7 +50,8 @@ def follow(source: Source, tracking_number: str, scans: Sequence[Scan]) -> None:
         return
     for parcel in _parcels(tracking_number):
         if source.speaks_for({parcel.rma.company.ref}):
-            hear(parcel, scans)
+            # With those that came before: one that comes late says nothing newer than they did.
+            hear(parcel, Scan.objects.filter(tracking_number=tracking_number, source=source))
 
 
 def hear(parcel: ReturnParcel, scans: Iterable[Scan]) -> None:
@@ -57,6 +60,7 @@ def hear(parcel: ReturnParcel, scans: Iterable[Scan]) -> None:
     if own := [scan for scan in told if scan.status in _SEEN and _is_of(scan, parcel)]:
         scanned(parcel, own[0].occurred_at)
         _note_end(parcel, own)
+        _note_due(parcel, own)
 
 
 def _parcels(number: str) -> Iterable[ReturnParcel]:
@@ -87,3 +91,20 @@ def _note_end(parcel: ReturnParcel, scans: Sequence[Scan]) -> None:
     own = ReturnParcel.objects.filter(pk=parcel.pk, state__in=_UNDER_WAY)
     if own.exclude(state=to).update(state=to):
         moving.say(parcel.rma)
+
+
+def _note_due(parcel: ReturnParcel, scans: Sequence[Scan]) -> None:
+    """The day it is to be here, where we are: the newest word on that."""
+    days = [day for scan in scans if (day := _due(scan))]
+    if not days:
+        return
+    own = ReturnParcel.objects.filter(pk=parcel.pk)
+    if own.exclude(due_on=days[-1]).update(due_on=days[-1]):
+        moving.say(parcel.rma)
+
+
+def _due(scan: Scan) -> date | None:
+    zone = timezone.get_default_timezone()
+    if scan.status == T.OUT_FOR_DELIVERY:
+        return day_of(scan.occurred_at, zone)
+    return day_of(scan.eta, zone) if scan.eta else None
