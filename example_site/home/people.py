@@ -34,20 +34,29 @@ CUSTOMERS = [
     Person("buyer@fenland.example", "Hugh Whitlock", "C-30001", "buyer"),
 ]
 STAFF = [
-    Person("agent@brannfeld.example", "Petra Agent", staff=("agent",)),
+    Person("agent@brannfeld.example", "Petra Agent", staff=("agent", "returns_agents")),
     Person("returns@brannfeld.example", "Rolf Desk", staff=("returns_desk",)),
+    Person("desk2@brannfeld.example", "Nadia Desk", staff=("returns_desk",)),
+    Person("lead@brannfeld.example", "Greta Lead", staff=("returns_lead",)),
+    Person("reader@brannfeld.example", "Theo Reader", staff=("returns_reader",)),
     Person("integrator@brannfeld.example", "Ines Integrator", staff=("integrator",)),
     Person("marketer@brannfeld.example", "Max Marketer", staff=("marketer",)),
 ]
 PEOPLE = [*CUSTOMERS, *STAFF]
 
-# The groups of Wagtail's admin, and what each may do: codenames of the portal's permissions.
+# The groups that the portal brings along.
+SHIPPED = {
+    "returns_desk": "Returns desk",
+    "returns_lead": "Returns lead",
+    "returns_agents": "Returns agents",
+    "returns_reader": "Returns read-only",
+}
+# The demo's own, and what each may do: codenames of the portal's permissions.
 LOOK = ("view_order", "view_shipment", "view_company", "view_membership", "view_invitation")
 FEED = ("view_inboundevent", "view_source", "view_unknowncode", "view_statusword")
 WATCH = ("view_command", "replay_command", "view_alert", "change_alert")
 REQUESTS = ("view_changerequest", "decide_changerequest")
 WORDS = ("add_statusword", "change_statusword", "delete_statusword")
-RETURNS = ("view_return", "decide_return")
 EDIT = ("view", "add", "change", "delete")
 
 
@@ -56,7 +65,6 @@ def _rights(*models: str) -> tuple[str, ...]:
 
 
 RULES = (*_rights("cutoffrule", "pickupplace"), "view_riskpolicy", "change_riskpolicy")
-RETURN_RULES = _rights("returnpolicy", "returnreason", "returnplace", "article")
 MARKETER = "marketer"
 GROUPS = {
     "agent": (
@@ -68,15 +76,10 @@ GROUPS = {
             *WATCH,
             *REQUESTS,
             *RULES,
-            *RETURNS,
             "add_invitation",
             "change_invitation",
             "replay_inboundevent",
         ),
-    ),
-    "returns_desk": (
-        "Returns desk",
-        ("view_order", "view_shipment", "view_alert", "change_alert", *RETURNS, *RETURN_RULES),
     ),
     "integrator": (
         "Integrators",

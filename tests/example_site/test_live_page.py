@@ -86,7 +86,10 @@ def test_the_credentials_open_what_they_say(site: Site, browser: Any) -> None:
         assert len([user for user in people if user["ship_to"]]) == 1
     assert {staff for user in told["users"] for staff in user["staff"]} == {
         "agent",
+        "returns_agents",
         "returns_desk",
+        "returns_lead",
+        "returns_reader",
         "integrator",
         "marketer",
     }

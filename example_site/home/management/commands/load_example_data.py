@@ -13,7 +13,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from example_site.credentials import password_of, secret_of
 from example_site.home.pages import load_pages
-from example_site.home.people import GROUPS, MARKETER, PEOPLE, SOURCES, Person
+from example_site.home.people import GROUPS, MARKETER, PEOPLE, SHIPPED, SOURCES, Person
 from example_site.home.returns.loading import load_return_rules
 from example_site.home.rules import load_rules
 from oms_portal.customers.models import Address, Membership
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             for slug, uri, name, customers, types in SOURCES:
                 load_source(slug, uri, name, customers, types)
             groups = {key: load_group(*group) for key, group in GROUPS.items()}
+            groups |= {key: Group.objects.get(name=name) for key, name in SHIPPED.items()}
             let_publish(groups[MARKETER])
             for person in PEOPLE:
                 load_person(person, groups)
