@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unicodedata import decimal
 
+
 # Behind country and trunk codes, which people leave out or write in several ways (ITU-T E.123).
 _KEPT, _FEWEST = 9, 6
 
