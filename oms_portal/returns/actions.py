@@ -126,7 +126,7 @@ def hand_over(
             if line.reception == Reception.AWAITING
         }
         move(held, "hand_over", S.IN_TRANSIT, by, now, lines=lines, digest=digest, **told)
-        held.rma.parcels.exclude(state=ParcelState.VOIDED).update(
+        held.rma.parcels.filter(outward=False).exclude(state=ParcelState.VOIDED).update(
             state=ParcelState.HANDED_OVER, next_attempt_at=None
         )
 

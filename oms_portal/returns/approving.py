@@ -51,7 +51,7 @@ def expires_on(held: Held, now: datetime) -> Any:
 def _want_parcels(rma: Return, now: datetime) -> None:
     """As many parcels as it has, those that were voided once made up for by new ones."""
     rows = ReturnParcel.objects.filter(rma=rma.pk)
-    alive = rows.exclude(state=ParcelState.VOIDED).count()
+    alive = rows.filter(outward=False).exclude(state=ParcelState.VOIDED).count()
     last = rows.count()
     fresh = ReturnParcel.objects.bulk_create(
         ReturnParcel(

@@ -22,12 +22,13 @@ _NOT_UNDER_WAY = (Reception.AWAITING, Reception.CANCELLED, Reception.NOT_RETURNE
 
 def scanned(parcel: ReturnParcel, at: datetime) -> None:
     """A carrier, or our own desk, has the parcel since ``at``: its label is used, and nobody takes
-    the return back any more. The same scan again changes nothing."""
+    the return back any more. The same scan again changes nothing; one of a parcel that goes back to
+    the customer says nothing of what they sent."""
     with together():
         held = hold(parcel.rma)
         if not life.use(parcel, at):
             return
-        if held.rma.scanned_at is not None:
+        if parcel.outward or held.rma.scanned_at is not None:
             say(held.rma)
             return
         lines = {

@@ -28,6 +28,7 @@ from .carriers.registry import carrier_of, carriers_for, slugs
 from .kinds import Method, ParcelState, ReturnState
 from .models import Return
 from .parcels import Label, ReturnParcel
+from .ways import WAY, way_of
 
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ P = ParcelState
 LEASE = timedelta(minutes=3)
 # After so many attempts in vain staff are told, and it is tried on.
 PATIENCE = 5
-# No carrier is asked before somebody approved of the return, nor for one that is over.
+# No carrier is asked before somebody approved of the return, nor for one that is over; but for what
+# goes back to the customer.
 _STANDS = (ReturnState.APPROVED, ReturnState.IN_TRANSIT, ReturnState.PARTLY_RECEIVED)
 NOBODY = ""
 # Other workers look at the same rows.
@@ -52,19 +54,21 @@ class Claim:
     void: bool
 
 
-def due(now: datetime) -> QuerySet[ReturnParcel]:
-    """Parcels whose carrier is to be asked now, for a label or to void one."""
+def due(now: datetime) -> QuerySet[Any]:
+    """Parcels whose carrier is to be asked now, for a label or to void one; each with its ``way``."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    wanted = Q(state__in=(P.WANTED, P.ASKED), rma__state__in=_STANDS)
-    return ReturnParcel.objects.filter(
+    stands = Q(rma__state__in=_STANDS) | Q(outward=True)
+    wanted = Q(state__in=(P.WANTED, P.ASKED)) & stands
+    rows = ReturnParcel.objects.annotate(way=WAY).filter(
         free, wanted | Q(void_wanted=True), next_attempt_at__lte=now
-    ).order_by("next_attempt_at", "pk")
+    )
+    return rows.order_by("next_attempt_at", "pk")
 
 
 def lanes(now: datetime) -> set[str]:
     """The carriers that have something to do; NOBODY for what none takes."""
-    rows = due(now).order_by().values_list("carrier", "rma__method").distinct()
-    return {lane_of(carrier, method) for carrier, method in rows}
+    rows = due(now).order_by().values_list("carrier", "way").distinct()
+    return {lane_of(carrier, way) for carrier, way in rows}
 
 
 def lane_of(carrier: str, method: str) -> str:
@@ -78,7 +82,7 @@ def lane_of(carrier: str, method: str) -> str:
 def _of(lane: str) -> Q:
     """The parcels of ``lane_of``, as a condition."""
     methods = [method for method in Method if lane_of("", method) == lane]
-    fresh = Q(carrier="", rma__method__in=methods)
+    fresh = Q(carrier="", way__in=methods)
     return fresh | (Q(carrier=lane) if lane else ~Q(carrier__in=["", *slugs()]))
 
 
@@ -135,16 +139,16 @@ def _make(held: Claim, parcel: ReturnParcel, carrier: Carrier) -> None:
 
 
 def _shipping(parcel: ReturnParcel) -> Shipping:
-    rma = parcel.rma
-    shop = rma.method in (Method.PARCEL_SHOP, Method.QR) and rma.place
+    rma, (sender, receiver) = parcel.rma, labels_data.ends(parcel)
+    shop = not parcel.outward and rma.method in (Method.PARCEL_SHOP, Method.QR) and rma.place
     return Shipping(
         code=parcel.code,
-        method=rma.method,
-        sender=rma.sender,
-        receiver=labels_data.receiver_of(rma),
+        method=way_of(parcel),
+        sender=sender,
+        receiver=receiver,
         reference=parcel.code,
         point=shop.ref if shop else "",
-        pickup=rma.pickup,
+        pickup={} if parcel.outward else rma.pickup,
     )
 
 
@@ -154,7 +158,7 @@ def _label_values(parcel: ReturnParcel, made: Made) -> dict[str, Any]:
     parcel.tracking_number, parcel.service = made.tracking_number[:100], made.service[:100]
     values: dict[str, Any] = {
         "data": labels_data.frozen(parcel, now),
-        "valid_until": parcel.rma.expires_on,
+        "valid_until": None if parcel.outward else parcel.rma.expires_on,
         "created_at": now,
     }
     if made.file is not None:

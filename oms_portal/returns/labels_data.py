@@ -22,6 +22,8 @@ from .kinds import Method, ParcelState
 from .labels.data import Dress, Item, LabelData
 from .models import Return, ReturnLine
 from .parcels import Label, ReturnParcel
+from .receipts import outward
+from .receipts.outward import Content
 
 
 # Between these no customs papers are asked for (Regulation (EU) 952/2013, article 4).
@@ -47,32 +49,42 @@ def gathered(parcel: ReturnParcel, now: datetime) -> LabelData:
     company = rma.company
     language = language_of(company)
     lines = list(rma.lines.select_related("returnable__order", "reason").order_by("pk"))
-    sent = rma.parcels.exclude(state=ParcelState.VOIDED).order_by("sequence")
-    siblings = list(sent.values_list("pk", flat=True))
+    sent = rma.parcels.filter(outward=parcel.outward).exclude(state=ParcelState.VOIDED)
+    siblings = list(sent.order_by("sequence").values_list("pk", flat=True))
+    sender, receiver = ends(parcel)
+    packed = list(outward.contents(rma)) if parcel.outward else list(map(_announced, lines))
+    until = None if parcel.outward else rma.expires_on
     with translation.override(language):
         articles = articles_now()
         return LabelData(
             template="return",
             rma=rma.number,
             parcel=parcel.code,
-            sender=rma.sender,
-            receiver=receiver_of(rma),
-            items=tuple(_items(rma, lines, articles)),
+            sender=sender,
+            receiver=receiver,
+            items=tuple(_items(packed, lines, articles)),
             order=_orders(lines),
             link=mails.link(rma),
             sscc=parcel.sscc,
             carrier=_carrier(parcel),
             tracking_number=parcel.tracking_number,
             service=parcel.service,
-            point=_point(rma),
+            point={} if parcel.outward else _point(rma),
             sequence=siblings.index(parcel.pk) + 1 if parcel.pk in siblings else parcel.sequence,
             of=len(siblings),
-            valid_until=rma.expires_on.isoformat() if rma.expires_on else "",
+            valid_until=until.isoformat() if until else "",
             issued_on=day_of(now, zone_of(company.time_zone)).isoformat(),
             currency=rma.currency,
             notes=_notes(lines, articles),
             language=language,
+            outward=parcel.outward,
         )
+
+
+def ends(parcel: ReturnParcel) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Who sends it, and who gets it."""
+    theirs, ours = parcel.rma.sender, receiver_of(parcel.rma)
+    return (ours, theirs) if parcel.outward else (theirs, ours)
 
 
 def receiver_of(rma: Return) -> Mapping[str, Any]:
@@ -87,27 +99,34 @@ def crosses_border(sender: Mapping[str, Any], receiver: Mapping[str, Any]) -> bo
     return bool(here and there) and here != there and not {here, there} <= _UNION
 
 
-def _items(rma: Return, lines: Iterable[ReturnLine], articles: Articles) -> Iterable[Item]:
-    rows = list(lines)
-    prices = _prices(rows)
-    for line in rows:
-        count = line.approved or line.requested
-        article = articles.of(line.sku)
-        price = prices.get((line.returnable.order_id, line.returnable.line_ref))
+def _announced(line: ReturnLine) -> Content:
+    count = line.approved or line.requested
+    return Content(line.sku, line.description, line.unit, count, line)
+
+
+def _items(
+    packed: Iterable[Content], lines: Iterable[ReturnLine], articles: Articles
+) -> Iterable[Item]:
+    prices = _prices(lines)
+    for each in packed:
+        line, article = each.line, articles.of(each.sku)
+        place = line.returnable if line else None
+        price = prices.get((place.order_id, place.line_ref)) if place else None
         weight = article.weight if article else None
         yield Item(
-            sku=line.sku,
-            description=line.description,
-            quantity=quantity(count, line.unit),
-            reason=line.reason.words if line.reason else "",
-            value=_amount(price, count),
-            weight=_amount(weight, count),
+            sku=each.sku,
+            description=each.description,
+            quantity=quantity(each.count, each.unit),
+            reason=line.reason.words if line and line.reason else "",
+            value=_amount(price, each.count),
+            weight=_amount(weight, each.count),
             hs_code=article.hs_code if article else "",
             origin=article.origin if article else "",
         )
 
 
-def _prices(lines: Iterable[ReturnLine]) -> dict[tuple[int, str], Decimal | None]:
+def _prices(found: Iterable[ReturnLine]) -> dict[tuple[int, str], Decimal | None]:
+    lines = list(found)
     orders = {line.returnable.order_id for line in lines}
     refs = {line.returnable.line_ref for line in lines}
     rows = OrderLine.objects.filter(order__in=orders, ref__in=refs)

@@ -36,11 +36,13 @@ _CARRIED = ("carried", "media_type", "codes")
 
 def void(rma: Return) -> None:
     """End the labels of a return that were not used, in the caller's transaction, for it has come
-    to nothing or no more of it is to come; what a carrier made is voided there by the worker."""
+    to nothing or no more of it is to come; what a carrier made is voided there by the worker. What
+    goes back to the customer goes all the same."""
     now = timezone.now()
     ended = L.EXPIRED if rma.state == ReturnState.EXPIRED else L.VOIDED
-    Label.objects.filter(parcel__rma=rma.pk, state__in=ALIVE).update(state=ended, ended_at=now)
-    parcels = ReturnParcel.objects.filter(rma=rma.pk)
+    labels = Label.objects.filter(parcel__rma=rma.pk, parcel__outward=False, state__in=ALIVE)
+    labels.update(state=ended, ended_at=now)
+    parcels = ReturnParcel.objects.filter(rma=rma.pk, outward=False)
     parcels.filter(state__in=_ASKED).update(
         state=P.VOIDED, void_wanted=True, next_attempt_at=now, attempts=0
     )
@@ -51,10 +53,9 @@ def finish(rma: Return, *, used: bool) -> None:
     """End what labels there still are of a return of which nothing more is to be sent, in the
     caller's transaction. ``used``: goods came, though nobody scanned them."""
     ended = L.USED if used else L.VOIDED
-    Label.objects.filter(parcel__rma=rma.pk, state__in=ALIVE).update(
-        state=ended, ended_at=timezone.now()
-    )
-    parcels = ReturnParcel.objects.filter(rma=rma.pk)
+    labels = Label.objects.filter(parcel__rma=rma.pk, parcel__outward=False, state__in=ALIVE)
+    labels.update(state=ended, ended_at=timezone.now())
+    parcels = ReturnParcel.objects.filter(rma=rma.pk, outward=False)
     parcels.filter(state__in=_NOT_ASKED).update(state=P.VOIDED, next_attempt_at=None)
 
 
@@ -89,7 +90,7 @@ def reissue(
         label = Label.objects.create(
             parcel=old.parcel,
             version=old.version + 1,
-            valid_until=held.rma.expires_on,
+            valid_until=None if old.parcel.outward else held.rma.expires_on,
             created_at=at,
             **fresh,
         )

@@ -56,9 +56,10 @@ def tell_labels(label: Label) -> None:
     caller's transaction, ``label`` the one that was proven last."""
     rma = label.parcel.rma
     user = rma.requested_by
-    if user is None or not user.email or rma.parcels.filter(state__in=_UNLABELLED).exists():
+    own = rma.parcels.filter(outward=False)
+    if user is None or not user.email or own.filter(state__in=_UNLABELLED).exists():
         return
-    rows = Label.objects.filter(parcel__rma=rma.pk, state__in=(L.READY, L.VERIFIED))
+    rows = Label.objects.filter(parcel__in=own.values("pk"), state__in=(L.READY, L.VERIFIED))
     labels = list(rows.select_related("parcel").order_by("parcel__sequence"))
     if any(each.state == L.READY for each in labels):
         return

@@ -43,7 +43,8 @@ def due(slug: str, now: datetime) -> QuerySet[ReturnParcel]:
     """Parcels of this carrier that were not asked for within PACE, the longest unasked first."""
     unasked = Q(tracked_at__isnull=True) | Q(tracked_at__lt=now - PACE)
     rows = ReturnParcel.objects.filter(unasked, carrier=slug, state__in=_ON_THE_WAY)
-    numbered = rows.exclude(tracking_number="").exclude(rma__state__in=ENDED)
+    awaited = ~Q(rma__state__in=ENDED) | Q(outward=True)
+    numbered = rows.filter(awaited).exclude(tracking_number="")
     return numbered.order_by(F("tracked_at").asc(nulls_first=True), "pk")
 
 

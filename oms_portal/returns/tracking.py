@@ -60,7 +60,8 @@ def hear(parcel: ReturnParcel, scans: Iterable[Scan]) -> None:
     if own := [scan for scan in told if scan.status in _SEEN and _is_of(scan, parcel)]:
         scanned(parcel, own[0].occurred_at)
         _note_end(parcel, own)
-        _note_due(parcel, own)
+        if not parcel.outward:
+            _note_due(parcel, own)
 
 
 def _parcels(number: str) -> Iterable[ReturnParcel]:
@@ -76,7 +77,8 @@ def _is_of(scan: Scan, parcel: ReturnParcel) -> bool:
     if began is not None and scan.occurred_at < began - _MARGIN:
         return False
     ours = parcel.tracking_number == parcel.code and scan.tracking_number == parcel.code
-    theirs = parcel.rma.carrier if parcel.rma.method == Method.OWN_CARRIER else parcel.carrier
+    own = parcel.rma.method == Method.OWN_CARRIER and not parcel.outward
+    theirs = parcel.rma.carrier if own else parcel.carrier
     return ours or carrier_key(theirs) == scan.carrier or not theirs
 
 

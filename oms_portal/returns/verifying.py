@@ -54,6 +54,9 @@ def _codes_of(label: Label) -> list[dict[str, str]]:
 def _first(label: Label) -> Iterable[papers.Paper]:
     """The papers that are asked for first, so that nobody waits for their proof."""
     rma = label.parcel.rma
+    if label.parcel.outward:
+        yield papers.Paper("return", size="4x6")
+        return
     size = papers.usual_size("return", str(rma.sender.get("country", "")))
     yield papers.Paper("return", size=size)
     if rma.method == Method.QR:
@@ -66,7 +69,8 @@ def _release(label: Label, codes: list[dict[str, str]]) -> None:
         ready = Label.objects.filter(pk=label.pk, state=LabelState.READY)
         if ready.update(state=LabelState.VERIFIED, verified_at=timezone.now(), codes=codes):
             troubles.settle(label.parcel.rma)
-            mails.tell_labels(label)
+            if not label.parcel.outward:
+                mails.tell_labels(label)
             moving.say(label.parcel.rma)
 
 

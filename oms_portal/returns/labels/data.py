@@ -19,6 +19,9 @@ class Item:
     weight: str = ""
     hs_code: str = ""
     origin: str = ""
+    # To put it away: how good it is, and what becomes of it.
+    grade: str = ""
+    goes_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class LabelData:
     currency: str = ""
     notes: tuple[str, ...] = ()
     language: str = "en"
+    # On its way back to the customer.
+    outward: bool = False
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> LabelData:

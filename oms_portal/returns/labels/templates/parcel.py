@@ -17,9 +17,12 @@ _BARS, _LOW_BARS, _TRACKING = 76.0, 60.0, 62.0
 
 
 def draw_label(job: Job) -> tuple[Page, ...]:
-    title = job.captions.title
+    title = gettext("Back to you") if job.data.outward else job.captions.title
     paper = job.paper()
-    if job.is_office:
+    if job.data.outward:
+        made, box = job.label(paper)
+        _panel(paper, box, made, title)
+    elif job.is_office:
         _panel(paper, office(paper, job, title), job.on_roll(), title)
     else:
         _panel(paper, paper.box, job, title)
