@@ -17,7 +17,7 @@ from .money import Expected, Share, estimate, goes_back
 from .policy import terms_of
 from .reading import PLACES
 from .refusals import Refused
-from .rules import ReturnPolicy
+from .rules import ReturnPlace, ReturnPolicy
 from .terms import Terms
 
 
@@ -144,7 +144,8 @@ def _way(judged: Judged, rma: Return) -> None:
         judged.method = Method.NOTHING.value
         return
     first, *others = (terms.methods for terms in going)
-    judged.methods = tuple(one for one in first if all(one in other for other in others))
+    shared = [one for one in first if all(one in other for other in others)]
+    judged.methods = tuple(one for one in shared if one != Method.BRANCH or _has_branch())
     judged.method = rma.method or _only(judged.methods)
     if judged.method not in judged.methods:
         judged.method = rma.method
@@ -153,6 +154,10 @@ def _way(judged: Judged, rma: Return) -> None:
     _destination(judged, rma, going)
     if judged.method in (Method.PICKUP, Method.FREIGHT) and "on" not in rma.pickup:
         judged.fault("pickup.on", "pickup")
+
+
+def _has_branch() -> bool:
+    return ReturnPlace.objects.filter(kind=PLACES[Method.BRANCH], active=True).exists()
 
 
 def _destination(judged: Judged, rma: Return, going: Iterable[Terms]) -> None:

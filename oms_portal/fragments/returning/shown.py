@@ -39,9 +39,26 @@ class Photo:
 
 
 @dataclass(frozen=True)
+class Said:
+    """A sentence of ours; ``why`` in the words of whoever decided."""
+
+    words: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What came and was not announced, and what becomes of it."""
+
+    item: str
+    said: Sequence[Said]
+
+
+@dataclass(frozen=True)
 class Line:
     """``text`` is the customer's own words. ``received`` and ``accepted`` say how many, "" where
-    the chip says it all; without ``acceptance`` there is nothing to check yet."""
+    the chip or what our desk ``found`` says it all; without ``acceptance`` there is nothing to
+    check yet."""
 
     description: str
     sku: str
@@ -56,6 +73,7 @@ class Line:
     received: str
     acceptance: Chip | None
     accepted: str
+    found: Sequence[Said] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +88,8 @@ class Code:
 @dataclass(frozen=True)
 class Parcel:
     """``main`` is the file most people want, ``others`` are its other sizes and kinds; ``note``
-    says what to do where there is none. The ``code`` is open at once where nobody has a printer."""
+    says what to do where there is none. The ``code`` is open at once where nobody has a printer.
+    ``arrived`` says when it reached us, and how."""
 
     title: str
     code: str
@@ -83,6 +102,16 @@ class Parcel:
     papers: Sequence[Way]
     qr: Code | None
     qr_open: bool
+    arrived: SafeString
+
+
+@dataclass(frozen=True)
+class Outward:
+    """A parcel with goods that go back to the customer."""
+
+    title: str
+    tracking: str
+    chip: Chip
 
 
 @dataclass(frozen=True)
@@ -95,11 +124,13 @@ class Place:
 @dataclass(frozen=True)
 class Tracked:
     """One return. ``todo`` are the sentences on what to do or what happens next; ``ways`` lead to
-    what waits for the reader, ``change_url`` to where they change or withdraw it; ``sums`` are our estimate, the last of them what it comes to."""
+    what waits for the reader, ``change_url`` to where they change or withdraw it; ``outward`` are
+    parcels that go back to them, ``besides`` what they sent and had not announced; ``sums`` are our
+    estimate, the last of them what it comes to.
+    """
 
     number: str
     title: str
-    url: str
     chip: Chip
     headline: str
     todo: Sequence[str]
@@ -110,9 +141,11 @@ class Tracked:
     ways: Sequence[Way]
     change_url: str
     parcels: Sequence[Parcel]
+    outward: Sequence[Outward]
     places: Sequence[Place]
     notes: Sequence[str]
     lines: Sequence[Line]
+    besides: Sequence[Besides]
     photos: Sequence[Photo]
     facts: Sequence[Term]
     note: str

@@ -25,13 +25,14 @@ from ..wording import site_param, speaking
 from . import shown
 from .chips import return_chip
 from .data import Dossier, dossier_of, moved_at, named, together
-from .history import show_history, told_of
+from .found import besides
+from .history import decided_by, show_history, told_of
 from .lines import show_lines, show_photo
-from .parcels import show_parcels
+from .parcels import show_outward, show_parcels
 from .places import show_places
 from .steps import steps
 from .sums import show_results, show_sums
-from .words import announcement, headline, title, todo, why
+from .words import after_arrival, announcement, arrived, headline, title, todo, why
 
 
 @register
@@ -70,14 +71,14 @@ def show_return(dossier: Dossier, now: datetime, *, may: bool) -> shown.Tracked:
     goods."""
     rma = dossier.rma
     zone = zone_of(rma.company.time_zone)
-    sums = show_sums(dossier)
+    here = arrived(rma, dossier.parcels)
+    next = [after_arrival(dossier.parcels)] if here else todo(rma, may=may)
     return shown.Tracked(
         number=rma.number,
         title=title(rma),
-        url=reverse("oms_portal:return", args=[rma.number]),
         chip=return_chip(rma.state),
-        headline=headline(rma),
-        todo=[*todo(rma, may=may), *_successor(dossier)],
+        headline=here or headline(rma),
+        todo=[*next, *_successor(dossier)],
         said=why(rma),
         steps=steps(rma, zone, dossier.events),
         question=rma.question,
@@ -85,13 +86,15 @@ def show_return(dossier: Dossier, now: datetime, *, may: bool) -> shown.Tracked:
         ways=list(_ways(rma)) if may else [],
         change_url=_change_url(rma) if may else "",
         parcels=show_parcels(dossier, now),
+        outward=show_outward(dossier),
         places=show_places(rma),
         notes=_notes(dossier),
         lines=show_lines(dossier),
+        besides=besides(dossier),
         photos=[show_photo(photo) for photo in dossier.photos.get(None, ())],
         facts=[term for term in _facts(dossier) if term.value],
         note=rma.note,
-        sums=sums,
+        sums=show_sums(dossier),
         results=list(show_results(dossier)),
         history=show_history(dossier, zone),
         zone=zone_name(zone),
@@ -142,6 +145,7 @@ def _facts(dossier: Dossier) -> Iterator[Term]:
     zone = zone_of(rma.company.time_zone)
     yield Term(_("Requested on"), stamp(rma.submitted_at, zone))
     yield Term(_("Requested by"), _who(rma))
+    yield Term(_("Decided by"), decided_by(rma, dossier.events))
     yield Term(_("Way back"), str(Method(rma.method).label) if rma.method else "")
     if rma.method == Method.OWN_CARRIER:
         yield Term(_("Carrier"), rma.carrier)
@@ -166,4 +170,9 @@ def _news(dossier: Dossier, spec: Spec) -> str:
         ready = any(together(label.verified_at, moved) for label in dossier.labels.values())
         if not words and ready:
             words = _("The label is ready.")
+        if any(together(parcel.arrived_at, moved) for parcel in dossier.parcels):
+            words = arrived(dossier.rma, dossier.parcels) or words
+        if not words and dossier.findings:
+            # Our desk is counting: seen, and not said again and again.
+            return ""
         return announcement(dossier.rma, words or headline(dossier.rma))

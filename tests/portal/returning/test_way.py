@@ -40,6 +40,17 @@ def test_the_ways_that_all_goods_may_go_are_offered(client, here, number):
     assert "Bring it to one of our branches" in page and "Have it picked up" not in page
 
 
+def test_no_branch_is_offered_where_none_is_open(client, here, number):
+    ReturnPlace.objects.filter(kind="branch").update(active=False)
+
+    page = body(client.get(url(number, "way")))
+    assert "Bring it to one of our branches" not in page and "Have it picked up" in page
+    assert send(client, url(number, "way"), method="branch").status_code == 422
+
+    ReturnPolicy.objects.update(methods=["branch"])
+    assert "There is no way back that suits all of them." in body(client.get(url(number, "way")))
+
+
 def test_shops_are_found_by_postal_code_and_nothing_is_saved_by_looking(client, number):
     far = {"country": "DE", "postal_code": "80331", "city": "Munich"}
     ReturnPlace.objects.create(ref="P2", kind="parcel_shop", name="Shop South", address=far)
