@@ -74,8 +74,13 @@ def sscc(prefix: str, serial: int) -> str:
         raise ValueError(f"Behind {prefix} there is room for {room} digits.")
     reference = f"{serial:0{room}d}"
     body = f"{reference[0]}{prefix}{reference[1:]}"
-    weighted = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(body))
-    return f"{body}{-weighted % 10}"
+    return f"{body}{gs1_digit(body)}"
+
+
+def gs1_digit(body: str) -> str:
+    """The check digit of any GS1 number (7.9.1): its digits weigh 3 and 1, the last one 3."""
+    weighted = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(body)))
+    return str(-weighted % 10)
 
 
 def _digits(text: str, length: int | None = None) -> str:
