@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from oms_portal.returns.kinds import (
     Acceptance,
     LabelState,
@@ -85,6 +87,15 @@ def acceptance_chip(acceptance: str) -> Chip:
 def label_chip(state: str) -> Chip:
     known = LabelState(state)
     return Chip(str(known.label), *_LABELS[known])
+
+
+def outward_chip(state: str) -> Chip:
+    """Of goods that go back to the customer."""
+    if state in (ParcelState.HANDED_OVER, ParcelState.IN_TRANSIT):
+        return Chip(_("On its way to you"), "arrow", "busy")
+    if state in (ParcelState.DELIVERED, ParcelState.LOST):
+        return parcel_chip(state)
+    return Chip(_("Being packed"), "box", "wait")
 
 
 def parcel_chip(state: str) -> Chip:

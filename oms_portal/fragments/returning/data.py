@@ -15,6 +15,7 @@ from oms_portal.orders.models import Document, Order
 from oms_portal.returns.kinds import OPEN, PRIVATE
 from oms_portal.returns.models import Evidence, Return, ReturnEvent, ReturnLine
 from oms_portal.returns.parcels import Label, ReturnParcel
+from oms_portal.returns.receipts.models import Finding, Receipt, Verdict
 
 
 _PEOPLE = ("requested_by", "on_behalf_of")
@@ -24,7 +25,11 @@ _PEOPLE = ("requested_by", "on_behalf_of")
 class Dossier:
     """A return with its company and place; ``lines`` with reason and order, ``labels`` the newest
     of each parcel by its key, ``photos`` by the key of their line (None: of the whole return),
-    ``events`` the oldest first. ``successor`` is the number of the return that took its place."""
+    ``events`` the oldest first. ``successor`` is the number of the return that took its place.
+
+    ``findings`` are what our desk counted, in its ``receipt``; ``verdicts``, by the key of their
+    finding, those that the ERP was told. ``outward`` are parcels that go back to the customer.
+    """
 
     rma: Return
     lines: Sequence[ReturnLine]
@@ -35,6 +40,10 @@ class Dossier:
     successor: str = ""
     credit_paper: Document | None = None
     replacement: Order | None = None
+    receipt: Receipt | None = None
+    findings: Sequence[Finding] = ()
+    verdicts: Mapping[int, Sequence[Verdict]] = field(default_factory=dict)
+    outward: Sequence[ReturnParcel] = ()
 
 
 def sent(actor: Actor) -> QuerySet[Return]:
@@ -47,19 +56,25 @@ def named(actor: Actor, number: str) -> Return | None:
 
 
 def dossier_of(number: str) -> Dossier | None:
-    """Ten queries at most."""
+    """Twelve queries at most."""
     rows = Return.objects.exclude(state__in=PRIVATE).filter(number=number)
-    rma = rows.select_related("company", "place", *_PEOPLE).first()
+    rma = rows.select_related("company", "place", "receipt", *_PEOPLE).first()
     if rma is None:
         return None
     parcels = tuple(rma.parcels.all())
     for parcel in parcels:
         parcel.rma = rma
+    receipt: Receipt | None = getattr(rma, "receipt", None)
+    findings = tuple(receipt.findings.all()) if receipt else ()
     return Dossier(
         rma=rma,
         lines=lines_of(rma),
         events=tuple(rma.events.select_related("actor", "on_behalf_of").order_by("at", "pk")),
-        parcels=parcels,
+        parcels=[parcel for parcel in parcels if not parcel.outward],
+        outward=[parcel for parcel in parcels if parcel.outward],
+        receipt=receipt,
+        findings=findings,
+        verdicts=_verdicts(findings),
         labels=_labels(parcels),
         photos=_photos(rma),
         successor=_successor(rma),
@@ -106,6 +121,14 @@ def _labels(parcels: Sequence[ReturnParcel]) -> Mapping[int, Label]:
     for parcel in parcels:
         if parcel.pk in found:
             found[parcel.pk].parcel = parcel
+    return found
+
+
+def _verdicts(findings: Sequence[Finding]) -> Mapping[int, Sequence[Verdict]]:
+    found: dict[int, list[Verdict]] = {}
+    if findings:
+        for verdict in Verdict.objects.filter(finding__in=findings, told_at__isnull=False):
+            found.setdefault(verdict.finding_id, []).append(verdict)
     return found
 
 

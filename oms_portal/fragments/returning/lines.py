@@ -22,17 +22,22 @@ from oms_portal.returns.models import Evidence, Return, ReturnLine
 
 from ..formats import quantity
 from ..shown import Chip, Term
-from . import shown
+from . import found, shown
 from .chips import acceptance_chip, reception_chip
 from .data import Dossier
 
 
+# Of these the ERP has not heard yet that they are here.
+_COMING = (Reception.AWAITING, Reception.IN_TRANSIT)
+
+
 def show_lines(dossier: Dossier) -> list[shown.Line]:
-    return [_line(dossier.rma, line, dossier.photos.get(line.pk, ())) for line in dossier.lines]
+    return [_line(dossier, line, dossier.photos.get(line.pk, ())) for line in dossier.lines]
 
 
-def _line(rma: Return, line: ReturnLine, photos: Sequence[Evidence]) -> shown.Line:
-    order = line.returnable.order
+def _line(dossier: Dossier, line: ReturnLine, photos: Sequence[Evidence]) -> shown.Line:
+    rma, order = dossier.rma, line.returnable.order
+    said = found.of_line(dossier, line)
     return shown.Line(
         description=line.description or line.sku,
         sku=line.sku,
@@ -43,16 +48,18 @@ def _line(rma: Return, line: ReturnLine, photos: Sequence[Evidence]) -> shown.Li
         facts=list(_facts(line)),
         text=line.text,
         photos=[show_photo(photo) for photo in photos],
-        reception=reception_chip(line.reception),
-        received=_received(rma, line),
+        reception=_reception(dossier, line),
+        received=_received(rma, line, counted=bool(said)),
         acceptance=_acceptance(rma, line),
-        accepted=_accepted(line),
+        accepted="" if said else _accepted(line),
+        found=said,
     )
 
 
 def show_photo(photo: Evidence) -> shown.Photo:
     url = reverse("oms_portal:evidence", args=[photo.key])
-    return shown.Photo(url, photo.name or _("Photo"), photo.width, photo.height)
+    name = _("Photo by our returns desk") if photo.at_desk else photo.name or _("Photo")
+    return shown.Photo(url, name, photo.width, photo.height)
 
 
 def _facts(line: ReturnLine) -> Iterator[Term]:
@@ -78,8 +85,16 @@ def _outcome(line: ReturnLine) -> str:
     return _("%(outcome)s: %(sku)s") % said
 
 
-def _received(rma: Return, line: ReturnLine) -> str:
-    """How many of them came, and how many we agreed to where those were fewer."""
+def _reception(dossier: Dossier, line: ReturnLine) -> Chip:
+    """What our own desk has in its hands is here, whatever the ERP has heard."""
+    if line.reception in _COMING and found.is_counted(dossier, line):
+        return Chip(_("At our returns desk"), "box", "busy")
+    return reception_chip(line.reception)
+
+
+def _received(rma: Return, line: ReturnLine, *, counted: bool) -> str:
+    """How many of them came, unless our desk says so, and how many we agreed to where those were
+    fewer."""
     agreed = rma.state not in (*ASKED, *FREED) and line.approved < line.requested
     words = []
     if agreed and not line.approved:
@@ -87,7 +102,7 @@ def _received(rma: Return, line: ReturnLine) -> str:
     elif agreed:
         said = {"quantity": quantity(line.approved, line.unit)}
         words.append(_("We agreed to %(quantity)s.") % said)
-    if line.received and line.received != line.approved:
+    if line.received and line.received != line.approved and not counted:
         said = {"quantity": quantity(line.received, line.unit)}
         words.append(_("We received %(quantity)s.") % said)
     return " ".join(words)

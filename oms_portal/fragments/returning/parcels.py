@@ -21,11 +21,11 @@ from oms_portal.returns.life import is_alive
 from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import Label, ReturnParcel
 
-from ..formats import NOTHING, day_stamp
+from ..formats import NOTHING, day_stamp, stamp
 from ..marking import marked
 from ..shown import Chip
 from . import shown
-from .chips import label_chip, parcel_chip
+from .chips import label_chip, outward_chip, parcel_chip
 from .codes import code_of
 from .data import Dossier
 
@@ -81,7 +81,37 @@ def _parcel(
         papers=list(_papers(rma, parcel)) if label and usable else [],
         qr=qr,
         qr_open=rma.method == Method.QR,
+        arrived=_arrived(rma, parcel),
     )
+
+
+def _arrived(rma: Return, parcel: ReturnParcel) -> SafeString:
+    """When our desk scanned it, and that it was damaged."""
+    if parcel.arrived_at is None:
+        return NOTHING
+    words = _("It reached us on %(when)s.")
+    if parcel.damaged:
+        words = _("It reached us on %(when)s, damaged.")
+    return marked(words, when=stamp(parcel.arrived_at, zone_of(rma.company.time_zone)))
+
+
+def show_outward(dossier: Dossier) -> list[shown.Outward]:
+    """Parcels with goods that we send back."""
+    sent = [parcel for parcel in dossier.outward if parcel.state != ParcelState.VOIDED]
+    return [
+        shown.Outward(
+            title=_outward_title(n, len(sent)),
+            tracking=parcel.tracking_number,
+            chip=outward_chip(parcel.state),
+        )
+        for n, parcel in enumerate(sent, 1)
+    ]
+
+
+def _outward_title(n: int, of: int) -> str:
+    if of == 1:
+        return _("Parcel to you")
+    return _("Parcel %(n)s of %(total)s to you") % {"n": n, "total": of}
 
 
 def _title(parcel: ReturnParcel, of: int) -> str:
@@ -91,7 +121,10 @@ def _title(parcel: ReturnParcel, of: int) -> str:
 
 
 def _chip(parcel: ReturnParcel, label: Label | None) -> Chip:
-    """The label's state until the parcel leaves, then the parcel's."""
+    """The label's state until the parcel leaves, then the parcel's; it arrived when our desk says
+    so."""
+    if parcel.arrived_at:
+        return parcel_chip(ParcelState.DELIVERED)
     if label is None or parcel.state in _GONE or parcel.state == ParcelState.FAILED:
         return parcel_chip(parcel.state)
     return label_chip(label.state)
@@ -99,7 +132,7 @@ def _chip(parcel: ReturnParcel, label: Label | None) -> Chip:
 
 def _note(parcel: ReturnParcel, label: Label | None) -> str:
     """Why there is no label to be had, and what to do."""
-    if parcel.state in _GONE:
+    if parcel.state in _GONE or parcel.arrived_at:
         return ""
     if parcel.state == ParcelState.FAILED:
         return _("The label could not be made. We are looking into it and put it here.")

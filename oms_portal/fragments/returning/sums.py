@@ -17,9 +17,10 @@ from .words import amount
 
 
 def show_sums(dossier: Dossier) -> list[Term]:
-    """Our estimate, as long as there is no credit note; nothing of what came to nothing."""
+    """Our estimate, until our desk has decided or there is a credit note; nothing of what came to
+    nothing."""
     rma = dossier.rma
-    if rma.credit_note or rma.state in FREED:
+    if rma.credit_note or dossier.verdicts or rma.state in FREED:
         return []
     terms = (
         (_("Value of the goods"), "credit"),

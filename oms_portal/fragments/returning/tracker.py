@@ -72,13 +72,13 @@ def show_return(dossier: Dossier, now: datetime, *, may: bool) -> shown.Tracked:
     rma = dossier.rma
     zone = zone_of(rma.company.time_zone)
     here = arrived(rma, dossier.parcels)
-    next = [after_arrival(dossier.parcels)] if here else todo(rma, may=may)
+    then = [after_arrival(dossier.parcels)] if here else todo(rma, may=may)
     return shown.Tracked(
         number=rma.number,
         title=title(rma),
         chip=return_chip(rma.state),
         headline=here or headline(rma),
-        todo=[*next, *_successor(dossier)],
+        todo=[*then, *_successor(dossier)],
         said=why(rma),
         steps=steps(rma, zone, dossier.events),
         question=rma.question,
@@ -172,7 +172,7 @@ def _news(dossier: Dossier, spec: Spec) -> str:
             words = _("The label is ready.")
         if any(together(parcel.arrived_at, moved) for parcel in dossier.parcels):
             words = arrived(dossier.rma, dossier.parcels) or words
-        if not words and dossier.findings:
+        if not words and dossier.receipt:
             # Our desk is counting: seen, and not said again and again.
             return ""
         return announcement(dossier.rma, words or headline(dossier.rma))

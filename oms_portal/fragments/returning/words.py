@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +16,7 @@ from oms_portal.orders.moments import zone_of
 from oms_portal.returns import reasons
 from oms_portal.returns.kinds import FREED, Kind, Method, ReturnState
 from oms_portal.returns.models import Return, ReturnLine
+from oms_portal.returns.parcels import ReturnParcel
 
 
 Words = str | Lazy
@@ -94,6 +95,28 @@ def title(rma: Return) -> str:
 
 def headline(rma: Return) -> str:
     return str(_STANDS.get(rma.state, ""))
+
+
+def arrived(rma: Return, parcels: Sequence[ReturnParcel]) -> str:
+    """How many of its parcels are with us; "" where that says nothing new."""
+    here = sum(parcel.arrived_at is not None for parcel in parcels)
+    if not here or rma.state not in (S.APPROVED, S.IN_TRANSIT):
+        return ""
+    if here == len(parcels):
+        return ngettext("Your parcel has reached us.", "All your parcels have reached us.", here)
+    words = ngettext(
+        "%(n)s of %(total)s parcels has reached us.",
+        "%(n)s of %(total)s parcels have reached us.",
+        here,
+    )
+    return words % {"n": here, "total": len(parcels)}
+
+
+def after_arrival(parcels: Sequence[ReturnParcel]) -> str:
+    """What happens next, where some of these parcels are with us."""
+    if all(parcel.arrived_at for parcel in parcels):
+        return _("Next we count and check what is in.")
+    return _("We are waiting for the rest.")
 
 
 def todo(rma: Return, *, may: bool = True) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,10 @@ from oms_portal.returns.labels.digits import parcel_code, rma_number
 from oms_portal.returns.matching import Facts
 from oms_portal.returns.models import Return, ReturnableLine, ReturnEvent, ReturnLine
 from oms_portal.returns.parcels import Label, ReturnParcel
+from oms_portal.returns.receipts.kinds import Disposition
+from oms_portal.returns.receipts.models import Finding, Receipt, Verdict
 from oms_portal.returns.rules import ReturnPlace, ReturnReason
+from oms_portal.returns.standing import acceptance_of
 from oms_portal.returns.terms import Terms
 from oms_portal.returns.windows import Dates
 
@@ -102,13 +105,48 @@ def sample_dossier(state: ReturnState, method: Method) -> Dossier:
         codes=[{"symbology": "QRCode", "text": f"https://shop.example/returns/{rma.number}/"}],
         valid_until=rma.expires_on,
     )
-    sent = rma.approved_at is not None
+    sent, lines = rma.approved_at is not None, sample_lines(rma)
+    if state in _CAME:
+        parcel.arrived_at = rma.received_at
     return Dossier(
         rma=rma,
-        lines=sample_lines(rma),
+        lines=lines,
         events=_events(rma),
         parcels=[parcel] if sent else [],
         labels={1: label} if sent else {},
+        **(_found(rma, lines) if state in _CAME else {}),
+    )
+
+
+def _found(rma: Return, lines: Sequence[ReturnLine]) -> dict[str, Any]:
+    """All of it came; one of the last line was damaged and goes back."""
+    receipt = Receipt(rma=rma, counted_at=rma.received_at)
+    findings = [
+        Finding(pk=line.pk, receipt=receipt, line=line, counted=line.requested, unit=line.unit)
+        for line in lines
+    ]
+    findings[-1].damaged = _DAMAGED
+    found: dict[str, Any] = {"receipt": receipt, "findings": findings}
+    if rma.state == S.RECEIVED:
+        return found
+    verdicts: dict[int, list[Verdict]] = {line.pk: [_taken(line.accepted)] for line in lines}
+    verdicts[lines[-1].pk].append(_refused())
+    back = ReturnParcel(
+        rma=rma, sequence=2, state=ParcelState.IN_TRANSIT, tracking_number=_BACK, outward=True
+    )
+    return {**found, "verdicts": verdicts, "outward": [back]}
+
+
+def _taken(quantity: Decimal) -> Verdict:
+    return Verdict(quantity=quantity, accepted=True, disposition=Disposition.RESTOCK)
+
+
+def _refused() -> Verdict:
+    return Verdict(
+        quantity=_DAMAGED,
+        accepted=False,
+        disposition=Disposition.SEND_BACK,
+        reason=_("The coupling is bent."),
     )
 
 
@@ -155,6 +193,8 @@ _GOODS = (
     (gettext_lazy("Deep-groove ball bearing 6204-2RS"), "BRG-6204", "12", "SO-48231"),
     (gettext_lazy("Hydraulic hose 1/2 in, 2 m"), "HYD-120", "3", "SO-48102"),
 )
+_DAMAGED = Decimal(1)
+_BACK = "00340434161094042564"
 _CAME = (S.RECEIVED, S.INSPECTED, S.SETTLED, S.CLOSED)
 _RECEPTIONS = {
     S.IN_TRANSIT: Reception.IN_TRANSIT,
@@ -173,6 +213,7 @@ def _line(
 ) -> ReturnLine:
     quantity, nothing = Decimal(count), Decimal(0)
     judged = state in _CAME[1:]
+    refused = _DAMAGED if judged and sku == _GOODS[-1][1] else nothing
     return ReturnLine(
         pk=number,
         rma=rma,
@@ -187,9 +228,12 @@ def _line(
         requested=quantity,
         approved=quantity,
         received=quantity if state in _CAME else nothing,
-        accepted=quantity if judged else nothing,
+        accepted=quantity - refused if judged else nothing,
+        rejected=refused,
         reception=_RECEPTIONS.get(state, Reception.AWAITING),
-        acceptance=Acceptance.ACCEPTED if judged else Acceptance.PENDING,
+        acceptance=acceptance_of(quantity, quantity - refused, refused)
+        if judged
+        else Acceptance.PENDING,
     )
 
 
