@@ -45,6 +45,7 @@ class OmsPortalConfig(AppConfig):
         "returns.polling",
         "returns.projection",
         "returns.receipts.presence",
+        "returns.receipts.prints",
         "returns.tracking",
         "returns.verifying",
     )

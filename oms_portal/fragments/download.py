@@ -165,12 +165,21 @@ def streamed(
 
 async def _awaited(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     following = sync_to_async(_following)
-    while (piece := await following(pieces)) is not None:
-        yield piece
+    try:
+        while (piece := await following(pieces)) is not None:
+            yield piece
+    finally:
+        await sync_to_async(_ended)(pieces)
 
 
 def _following(pieces: Iterator[bytes]) -> bytes | None:
     return next(pieces, None)
+
+
+def _ended(pieces: Iterator[bytes]) -> None:
+    """Whoever makes them may write down that nobody takes them any more: not on the event loop."""
+    if close := getattr(pieces, "close", None):
+        close()
 
 
 async def _pieces(file: IO[bytes]) -> AsyncIterator[bytes]:

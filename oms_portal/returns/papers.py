@@ -26,6 +26,8 @@ _PAGES = frozenset({"slip", "cn22", "cn23"})
 # Of use to whoever receives the goods alone.
 STAFF = frozenset({"putaway", "sscc"})
 CUSTOMS = frozenset({"cn22", "cn23"})
+# With these a parcel travels: staff too get them of a label that is alive alone.
+ENTITLING = frozenset({"return", "qr", "sscc"})
 # Where office printers take Letter (CLDR, paperSize).
 _PAPER = "BZ CA CL CO CR GT MX NI PA PH PR SV US VE"
 _LETTER = frozenset(_PAPER.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.utils import timezone
@@ -10,6 +11,9 @@ from django.utils import timezone
 from .papers import Paper
 from .parcels import Label, LabelPrint
 
+
+if TYPE_CHECKING:
+    from .receipts.models import PrintJob
 
 PORTAL, LINK, DESK = "portal", "link", "desk"
 
@@ -23,9 +27,10 @@ def note(
     copies: int = 1,
     station: str = "",
     reason: str = "",
+    job: PrintJob | None = None,
 ) -> None:
-    """Write down that these labels are handed out now. ``user`` is who gets them, as far as that
-    is known."""
+    """Write down that these labels are handed out now, by a print of the desk's as a ``job``.
+    ``user`` is who gets them, as far as that is known."""
     now = timezone.now()
     actor = user.pk if user is not None and user.is_authenticated else None
     LabelPrint.objects.bulk_create(
@@ -40,6 +45,7 @@ def note(
             actor_id=actor,
             station=station[:100],
             reason=reason[:250],
+            job=job,
         )
         for label in labels
     )

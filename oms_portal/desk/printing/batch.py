@@ -1,102 +1,33 @@
-"""Many labels at once: numbers in, one PDF out. What can't be printed is listed with the reason
-first, takes no place on a sheet and changes no other label."""
+"""Many labels at once: numbers in, one file out. What is known not to be printable is listed with
+the reason first; what turns out so is left out, takes no place on a sheet and changes no other
+label."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from django import forms
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
-from oms_portal.fragments.download import guarded, streamed
-from oms_portal.returns import labels_data, printing
-from oms_portal.returns.labels import batch
-from oms_portal.returns.labels.sizes import SHEETS, SIZES
+from oms_portal.customers.access import person_of
+from oms_portal.desk.station.settings import station_of
+from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
-from oms_portal.returns.papers import Paper
+from oms_portal.returns.receipts import prints
 
-from .numbers import Picked, drawn_from, pick, typed
-
-
-# Each is read back before it is printed for the first time, which takes its while.
-MOST = 500
-MOST_COPIES = 20
-TEMPLATES = {
-    "return": gettext_lazy("Return label"),
-    "putaway": gettext_lazy("Put-away label"),
-    "sscc": gettext_lazy("SSCC label"),
-}
-_SIZES = ("4x6", "100x150", "a6", "a4", "letter")
-
-
-def _media() -> list[tuple[str, Any]]:
-    return [
-        *((code, SIZES[code].name) for code in _SIZES),
-        *((code, sheet.name) for code, sheet in SHEETS.items()),
-    ]
-
-
-class BatchForm(forms.Form):
-    numbers = forms.CharField(
-        label=gettext_lazy("Numbers"),
-        help_text=gettext_lazy(
-            "Of returns or parcels, typed or scanned, one after the other. A return stands for all "
-            "its parcels."
-        ),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
-    )
-    template = forms.ChoiceField(label=gettext_lazy("Paper"), choices=list(TEMPLATES.items()))
-    medium = forms.ChoiceField(label=gettext_lazy("Size"), choices=_media)
-    start = forms.IntegerField(
-        label=gettext_lazy("First free place on the sheet"),
-        help_text=gettext_lazy("Counted from the upper left. 1 for a whole sheet."),
-        min_value=1,
-        max_value=4,
-        initial=1,
-    )
-    copies = forms.IntegerField(
-        label=gettext_lazy("Copies of each"), min_value=1, max_value=MOST_COPIES, initial=1
-    )
-    station = forms.CharField(label=gettext_lazy("Printer"), max_length=100, required=False)
-    reason = forms.CharField(
-        label=gettext_lazy("Why again"),
-        help_text=gettext_lazy("Only for labels that were printed here before."),
-        max_length=250,
-        required=False,
-    )
-
-    def clean_numbers(self) -> list[str]:
-        numbers = typed(self.cleaned_data["numbers"])
-        if len(numbers) > MOST:
-            words = _("These are %(count)s numbers. Please print %(most)s at a time.")
-            raise forms.ValidationError(words % {"count": len(numbers), "most": MOST})
-        return numbers
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        medium, start = data.get("medium", ""), data.get("start") or 1
-        spots = SHEETS[medium].spots if medium in SHEETS else 1
-        if "medium" in data and start > spots:
-            words = ngettext("This has one place only.", "This sheet has %(count)s places.", spots)
-            self.add_error("start", words % {"count": spots})
-        return data
-
-    @property
-    def paper(self) -> Paper:
-        """One label, as it is proven: on a sheet it is as large as a cell."""
-        data = self.cleaned_data
-        medium = data["medium"]
-        size = SHEETS[medium].cell.code if medium in SHEETS else medium
-        return Paper(data["template"], size=size)
+from .forms import MOST, BatchForm, usual
+from .handing import handed
+from .numbers import Picked, pick, typed
+from .preview import preview_of
 
 
 if TYPE_CHECKING:
@@ -107,7 +38,9 @@ else:
 
 
 class LabelBatch(PermissionCheckedMixin, WagtailAdminTemplateMixin, _BatchView):
-    """POST prints where nothing is skipped; else it says what is, and "others" prints the rest."""
+    """``?numbers=``, ``?returns=`` (keys of returns) or ``?verdicts=`` (keys of verdicts) fill it
+    in. POST prints where nothing is skipped; else it says what is, and "others" prints the rest.
+    "look" prints nothing and shows the first label."""
 
     model = Return
     permission_required = "view"
@@ -121,41 +54,72 @@ class LabelBatch(PermissionCheckedMixin, WagtailAdminTemplateMixin, _BatchView):
         above = {"url": reverse("oms_returns:index"), "label": _("Returns")}
         return [*self.breadcrumbs_items, above, {"url": "", "label": self.page_title}]
 
+    @cached_property
+    def initial_data(self) -> dict[str, Any]:
+        asked = self.request.GET
+        numbers = typed(asked.get("numbers", "")) or _numbers_of(asked.get("returns", ""))
+        told = {"numbers": "\n".join(numbers), "verdicts": asked.get("verdicts", "")}
+        if told["verdicts"]:
+            told["template"] = "putaway"
+        return usual(station_of(self.request)) | told
+
     def get_initial(self) -> dict[str, Any]:
-        return {
-            **super().get_initial(),
-            "numbers": "\n".join(typed(self.request.GET.get("numbers", ""))),
-        }
+        return {**super().get_initial(), **self.initial_data}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form: BatchForm = context["form"]
+        picked: Picked | None = context.get("picked")
+        if not form.is_bound and (self.initial_data["numbers"] or self.initial_data["verdicts"]):
+            tried = BatchForm(self.initial_data)
+            if tried.is_valid():
+                form, picked = tried, _picked(tried)
+        told: dict[str, Any] = {"picked": picked, "count": picked.count if picked else 0}
+        if picked and picked.count and form.is_valid():
+            told["preview"] = preview_of(picked, form.paper)
+        return {**context, **told}
 
     def form_valid(self, form: BatchForm) -> HttpResponse:
-        picked = pick(form.cleaned_data["numbers"], form.paper, form.cleaned_data["reason"])
-        others = "others" in self.request.POST
-        if picked.labels and (others or not picked.skipped):
-            return _printed(self.request, picked, form)  # type: ignore[return-value]  # it streams
-        told = {"form": form, "picked": picked, "count": len(picked.labels)}
-        return self.render_to_response(self.get_context_data(**told), status=422)
+        picked, asked = _picked(form), self.request.POST
+        if "look" in asked:
+            return self.shown(form, picked, 200)
+        if picked.count and ("others" in asked or not picked.skipped):
+            return self.printed(form, picked)  # type: ignore[return-value]  # it streams
+        return self.shown(form, picked, 422)
 
     def form_invalid(self, form: BatchForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
+    def shown(self, form: BatchForm, picked: Picked, status: int) -> HttpResponse:
+        return self.render_to_response(
+            self.get_context_data(form=form, picked=picked), status=status
+        )
 
-def _printed(request: HttpRequest, picked: Picked, form: BatchForm) -> HttpResponseBase:
-    data: Mapping[str, Any] = form.cleaned_data
-    paper, medium = form.paper, data["medium"]
-    sheet = medium if medium in SHEETS else ""
-    _first, dress = labels_data.read(picked.labels[0])
-    pieces = batch.stream(
-        drawn_from(picked.labels, paper.template),
-        paper.size,
-        dress,
-        sheet=sheet,
-        start=data["start"] if sheet else 1,
-        copies=data["copies"],
-    )
-    noted = Paper(paper.template, size=paper.size, sheet=sheet, start=data["start"])
-    handed = {"copies": data["copies"], "station": data["station"], "reason": data["reason"]}
-    printing.note(picked.labels, noted, printing.DESK, request.user, **handed)
-    response = StreamingHttpResponse(streamed(request, pieces), content_type="application/pdf")
-    response["Cache-Control"] = "private, no-store"
-    name = f"{paper.template}-{timezone.localdate().isoformat()}-{len(picked.labels)}.pdf"
-    return guarded(response, name)
+    def printed(self, form: BatchForm, picked: Picked) -> HttpResponseBase:
+        key = form.cleaned_data["key"] or uuid4()
+        order = form.order(picked, station_of(self.request))
+        who = person_of(self.request)
+        job, is_new = prints.begin(order, who, key=key, now=timezone.now())
+        if not is_new:
+            return redirect("oms_returns:print_job", job.key)
+        if response := handed(self.request, job):
+            return response
+        return self.shown(form, Picked(skipped=[*picked.skipped, *map(tuple, job.skipped)]), 422)
+
+
+def _picked(form: BatchForm) -> Picked:
+    data = form.cleaned_data
+    return pick(data["numbers"], form.paper, data["reason"], data["verdicts"])
+
+
+def _numbers_of(keys: str) -> list[str]:
+    pks = [int(key) for key in typed(keys)[:MOST] if key.isascii() and key.isdigit()]
+    sent = Return.objects.exclude(state__in=PRIVATE)
+    numbers = dict(sent.filter(pk__in=pks).values_list("pk", "number"))
+    return [numbers[pk] for pk in pks if pk in numbers]
+
+
+def answer_of(view: LabelBatch, request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
+    """What the form says where it is filled in like this."""
+    form = BatchForm(told)
+    return view.form_valid(form) if form.is_valid() else view.form_invalid(form)

@@ -6,14 +6,15 @@ from django.utils.translation import gettext
 
 from ..data import Item
 from ..faults import Unprintable
-from ..fitting import Words
+from ..fitting import Words, fit
 from ..layout import Box, Paper
 from ..marks import Page
 from .parts import Job
-from .zones import GAP, amount, brand, caption, divide, facts, footer, scanned
+from .zones import GAP, amount, brand, caption, divide, facts, footer, in_middle, scanned
 
 
 _BARS = 70.0
+_BAND = 34.0
 
 
 def draw_putaway(job: Job) -> tuple[Page, ...]:
@@ -37,9 +38,20 @@ def _draw(paper: Paper, box: Box, job: Job, item: Item, title: str) -> None:
     if item.sku and item.sku != job.code and paper.has_room(box, item.sku):
         row, box = box.cut_bottom(_BARS)
         scanned(paper, caption(paper, row, gettext("Article number")), item.sku)
-    upper, lower = box.cut_top(box.height * 0.55)
+    if item.goes_to:
+        row, box = box.cut_top(_BAND)
+        _band(paper, row, item.goes_to)
+    upper, lower = box.cut_top(box.height * 0.5)
     _article(paper, upper, item)
     _counts(paper, divide(paper, lower), job, item)
+
+
+def _band(paper: Paper, box: Box, text: str) -> None:
+    """White on black, to be read from some steps away."""
+    paper.fill(box)
+    inside = box.inset(GAP, 2.0)
+    block = fit((Words(text, bold=True),), inside.width, inside.height, 20.0)
+    paper.put(in_middle(inside, block), block, "middle", "white")
 
 
 def _article(paper: Paper, box: Box, item: Item) -> None:
@@ -54,6 +66,7 @@ def _counts(paper: Paper, box: Box, job: Job, item: Item) -> None:
     start = caption(paper, start, gettext("Quantity"))
     paper.write(start, Words(amount(item), bold=True), largest=28.0)
     told = (
+        (gettext("Grade"), item.grade),
         (gettext("Goes to"), " ".join(job.data.notes)),
         (gettext("Reason"), item.reason),
         (gettext("Return number"), job.data.rma),
