@@ -16,7 +16,6 @@ from oms_portal.returns.models import Evidence, Return
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.receipts.models import Finding, Receipt, Verdict
 from tests import factories
-from tests.returns import parcels
 from tests.returns.scene import NOW, Scene, again, item, new_key, set_up
 
 from .drawn import at, read, render, text
@@ -35,9 +34,7 @@ def scene(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Scene:
 @pytest.fixture
 def rma(scene: Scene) -> Return:
     """Four bearings and half a kilo in two parcels."""
-    sent = scene.send(item("4"), item("0.5", "L2"), parcels=2)
-    parcels.printable(sent)
-    return again(sent)
+    return again(scene.send(item("4"), item("0.5", "L2"), parcels=2))
 
 
 def see(scene: Scene, rma: Return, **asked: Any) -> str:
