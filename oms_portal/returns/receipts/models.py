@@ -334,6 +334,10 @@ class PrintJob(models.Model):
         verbose_name = _("print")
         verbose_name_plural = _("prints")
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="oms_print_job_newest"),
+            models.Index(fields=["actor", "-at"], name="oms_print_job_of"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.template} {self.at:%Y-%m-%d %H:%M}"
