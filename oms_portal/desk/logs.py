@@ -94,6 +94,18 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Created key %(prefix)s; %(old)s ends within %(hours)s hours"),
     ),
     "revoke_key": (gettext_lazy("Revoke a key"), gettext_lazy("Revoked key %(prefix)s")),
+    "count_return": (
+        gettext_lazy("Finish counting a return"),
+        gettext_lazy("Said that return %(number)s is counted"),
+    ),
+    "match_stray": (
+        gettext_lazy("Match an unknown parcel"),
+        gettext_lazy("Said that %(number)s belongs to return %(rma)s"),
+    ),
+    "close_stray": (
+        gettext_lazy("Close an unknown parcel"),
+        gettext_lazy("Closed %(number)s: %(reason)s"),
+    ),
 }
 
 

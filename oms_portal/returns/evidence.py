@@ -16,8 +16,8 @@ from django.db.models import QuerySet
 
 from oms_portal.erp.inbox import writing
 
-from .kinds import ASKED, PRIVATE
-from .models import Evidence, Return, ReturnLine, new_key
+from .kinds import ASKED, OPEN, PRIVATE
+from .models import Evidence, Picture, Return, ReturnLine, new_key
 from .photos import LARGEST, Photo, clean_name, rewritten
 from .policy import MOST_PHOTOS
 from .private import storage
@@ -29,17 +29,26 @@ log = logging.getLogger(__name__)
 TAKING = (*PRIVATE, *ASKED)
 
 
-def take(upload: UploadedFile[bytes], rma: Return, line: ReturnLine | None, user: Any) -> Evidence:
+def take(
+    upload: UploadedFile[bytes],
+    rma: Return,
+    line: ReturnLine | None,
+    user: Any,
+    *,
+    at_desk: bool = False,
+) -> Evidence:
     """Keep a photo, of a line or of the return as a whole; of the same picture sent twice for a line
     there is one. Refused with "photo_…", with "unknown_line" for another return's, and "illegal"
-    once goods move. Decodes it first: not for inside a transaction."""
+    once goods move; ``at_desk`` ours, once it is over. Decodes it first: not for inside a
+    transaction."""
     if line is not None and line.rma_id != rma.pk:
         raise Refused("unknown_line")
     photo = rewritten(_content(upload))
     key = new_key()
     name = storage().save(f"returns/{rma.pk}/{key}.jpg", ContentFile(photo.content))
     try:
-        row = _enter(rma, line, user, photo, Evidence(key=key, file=name, name=_name(upload)))
+        new = Evidence(key=key, file=name, name=_name(upload), at_desk=at_desk)
+        row = _enter(rma, line, user, photo, new)
     except BaseException:
         _delete([name])
         raise
@@ -63,7 +72,7 @@ def forget(gone: Return | ReturnLine) -> None:
     _drop(Evidence.objects.filter(**{own: gone.pk}))
 
 
-def open_file(evidence: Evidence) -> File[bytes]:
+def open_file(evidence: Picture) -> File[bytes]:
     """FileNotFoundError where the storage has lost it."""
     opened: File[bytes] = storage().open(evidence.file, "rb")
     return opened
@@ -99,9 +108,9 @@ def _enter(
     """Under the return's row, so that of two photos one is the sixth."""
     digest = sha256(photo.content).hexdigest()
     with writing():
-        if _held(rma.pk).state not in TAKING:
+        if _held(rma.pk).state not in (OPEN if row.at_desk else TAKING):
             raise Refused("illegal")
-        known = list(Evidence.objects.filter(rma=rma.pk))
+        known = list(Evidence.objects.filter(rma=rma.pk, at_desk=row.at_desk))
         for one in known:
             if (one.sha256, one.line_id) == (digest, line.pk if line else None):
                 return one

@@ -1,0 +1,33 @@
+"""Counts by hand from a form, for browsers without the script: what it keeps and sends itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from wagtail.admin import messages
+
+from oms_portal.returns.receipts import actions
+
+from .reading import wish_of
+from .saying import nonsense, said
+from .settings import station_of
+
+
+_SHOWN = {"ok": messages.success, "warn": messages.warning, "bad": messages.error}
+
+
+def carry_out(request: HttpRequest, rma: int | None) -> dict[str, Any]:
+    """Take what the form says and say what came of it on the next page; ``id`` is the form's own."""
+    told = {name: request.POST.get(name, "") for name in request.POST}
+    user: Any = request.user
+    now = timezone.now()
+    wish = wish_of({**told, "rma": rma, "station": station_of(request).name}, now)
+    if wish is None:
+        answer = nonsense(None)
+    else:
+        answer = said(actions.scan(wish, user, now=now), wish.text)
+    words = " · ".join(filter(None, (answer["say"], answer.get("item", ""), answer["tally"])))
+    _SHOWN[answer["tone"]](request, words)
+    return answer
