@@ -12,16 +12,22 @@ _GAP = 0.2
 
 
 @dataclass(frozen=True)
-class Bar:
-    """``at`` is when the step began; lengths are in the units of the drawing, as text without any
-    language's own digits or commas."""
+class Shape:
+    """A bar as it is drawn: lengths in the units of the drawing, as text without any language's own
+    digits or commas."""
 
-    at: datetime
-    count: int
     x: str
     y: str
     width: str
     height: str
+
+
+@dataclass(frozen=True)
+class Bar(Shape):
+    """``at`` is when the step began."""
+
+    at: datetime
+    count: int
 
 
 @dataclass(frozen=True)
@@ -55,18 +61,23 @@ def chart(
     step: timedelta,
 ) -> Chart:
     """``counts`` are oldest first, the last of them from ``last`` on."""
-    highest, wide = max([*counts, 1]), WIDTH / len(counts)
-    bars = []
-    for position, count in enumerate(counts):
-        tall = HEIGHT * count / highest
-        bars.append(
-            Bar(
-                at=last - step * (len(counts) - 1 - position),
-                count=count,
-                x=f"{(position + _GAP / 2) * wide:.2f}",
-                y=f"{HEIGHT - tall:.2f}",
-                width=f"{wide * (1 - _GAP):.2f}",
-                height=f"{tall:.2f}",
-            )
-        )
+    drawn = zip(counts, shapes(counts, max([*counts, 1])), strict=True)
+    bars = [
+        Bar(**vars(shape), at=last - step * (len(counts) - 1 - position), count=count)
+        for position, (count, shape) in enumerate(drawn)
+    ]
     return Chart(name, title, description, bars, max(counts, default=0))
+
+
+def shapes(values: Sequence[float], highest: float) -> list[Shape]:
+    """One for each value, side by side; ``highest`` is as tall as the drawing."""
+    wide = WIDTH / max(len(values), 1)
+    return [
+        Shape(
+            x=f"{(position + _GAP / 2) * wide:.2f}",
+            y=f"{HEIGHT - HEIGHT * value / highest:.2f}",
+            width=f"{wide * (1 - _GAP):.2f}",
+            height=f"{HEIGHT * value / highest:.2f}",
+        )
+        for position, value in enumerate(values)
+    ]

@@ -11,6 +11,7 @@ from .change_requests import ChangeRequests
 from .commands import Commands
 from .companies import Companies
 from .cutoffs import CutoffRules
+from .figures.page import Figures
 from .health import Health
 from .inbox import Inbox
 from .invitations import Invitations
@@ -38,6 +39,7 @@ class Desk(ViewSetGroup):
         Orders,
         ChangeRequests,
         Returns,
+        Figures,
         Shipments,
         Companies,
         People,
