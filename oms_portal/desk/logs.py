@@ -78,6 +78,22 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Close a return"),
         gettext_lazy("Closed return %(number)s of %(customer)s: %(reason)s"),
     ),
+    "judge_goods": (
+        gettext_lazy("Judge goods that came back"),
+        gettext_lazy("Judged %(quantity)s of %(item)s on return %(number)s: %(what)s: %(reason)s"),
+    ),
+    "unjudge_goods": (
+        gettext_lazy("Take a verdict back"),
+        gettext_lazy("Took a verdict on %(item)s of return %(number)s back: %(reason)s"),
+    ),
+    "second_goods": (
+        gettext_lazy("Confirm a verdict"),
+        gettext_lazy("Confirmed the verdict on %(item)s of return %(number)s"),
+    ),
+    "send_decision": (
+        gettext_lazy("Send to the ERP again what was decided"),
+        gettext_lazy("Sent to the ERP again what was decided about return %(number)s"),
+    ),
     "reissue_label": (
         gettext_lazy("Make a return label anew"),
         gettext_lazy("Had label %(parcel)s of return %(number)s made anew: %(reason)s"),

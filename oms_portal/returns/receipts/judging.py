@@ -107,8 +107,8 @@ def verdict_of(ground: Ground, wish: VerdictWish, user: AbstractBaseUser) -> Ver
         checks=dict(wish.checks),
         missing=list(wish.missing),
         fee=ground.fee(count, charged),
-        reason=_words(wish.reason, LONGEST_REASON, "reason"),
-        note=_words(wish.note, LONGEST_REASON, "note"),
+        reason=cleaned(wish.reason, LONGEST_REASON, "reason"),
+        note=cleaned(wish.note, LONGEST_REASON, "note"),
         actor_id=user.pk,
         needs_second=needs_two(finding, ground.price, disposition),
     )
@@ -166,7 +166,7 @@ def _waive(verdict: Verdict, wish: VerdictWish, user: AbstractBaseUser) -> None:
     if not wish.waived or verdict.fee == ZERO:
         return
     verdict.fee_waived = True
-    verdict.waiver_reason = _words(wish.waiver_reason, LONGEST_WAIVER, "waiver_reason")
+    verdict.waiver_reason = cleaned(wish.waiver_reason, LONGEST_WAIVER, "waiver_reason")
     if not verdict.waiver_reason:
         raise Refused("waiver_reason", fields={"waiver_reason": "waiver_reason"})
     require_lead(user)
@@ -187,7 +187,7 @@ def _explain(
         require_lead(user)
 
 
-def _words(text: str, longest: int, name: str) -> str:
+def cleaned(text: str, longest: int, name: str) -> str:
     try:
         return clean_text(text, longest)
     except ValueError as error:

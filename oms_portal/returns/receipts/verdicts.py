@@ -15,7 +15,6 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import DecimalField, F, QuerySet, Value
 from django.db.models.functions import Round
 
-from oms_portal.changes.addresses import clean_text
 from oms_portal.erp.inbox import writing
 from oms_portal.returns import moving
 from oms_portal.returns.drafting import check_key
@@ -25,7 +24,7 @@ from oms_portal.returns.moving import By
 from oms_portal.returns.refusals import KeyReused, Refused
 
 from . import outward
-from .judging import LONGEST_REASON, VerdictWish, grounds, verdict_of
+from .judging import LONGEST_REASON, VerdictWish, cleaned, grounds, verdict_of
 from .models import Finding, Receipt, Verdict
 from .second import require_lead
 from .telling_decision import decide, verdicts_of
@@ -87,7 +86,7 @@ def second(
     """Confirm what another person decided, or undo it with a reason. Refused "lead", "own" for who
     decided it, "seconded" where nobody is waited for."""
     require_lead(user)
-    said = clean_text(reason, LONGEST_REASON)
+    said = cleaned(reason, LONGEST_REASON, "reason")
     if not agree and not said:
         raise Refused("second_reason", fields={"reason": "second_reason"})
     with writing():
