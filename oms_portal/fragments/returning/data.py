@@ -9,10 +9,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from oms_portal.customers.access import Actor, visible
+from oms_portal.erp.outbox.models import Command
+from oms_portal.erp.outbox.queries import away
 from oms_portal.live import Topic
 from oms_portal.orders.feed import SAME_CHANGE
 from oms_portal.orders.models import Document, Order
-from oms_portal.returns.kinds import OPEN, PRIVATE
+from oms_portal.returns.kinds import OPEN, PRIVATE, ReturnState
 from oms_portal.returns.models import Evidence, Return, ReturnEvent, ReturnLine
 from oms_portal.returns.parcels import Label, ReturnParcel
 from oms_portal.returns.receipts.models import Finding, Receipt, Verdict
@@ -28,7 +30,8 @@ class Dossier:
     ``events`` the oldest first. ``successor`` is the number of the return that took its place.
 
     ``findings`` are what our desk counted, in its ``receipt``; ``verdicts``, by the key of their
-    finding, those that the ERP was told. ``outward`` are parcels that go back to the customer.
+    finding, those that the ERP was told. ``outward`` are parcels that go back to the customer. ``put_off``:
+    its answer takes longer, as the ERP that gives it is not reached.
     """
 
     rma: Return
@@ -44,6 +47,7 @@ class Dossier:
     findings: Sequence[Finding] = ()
     verdicts: Mapping[int, Sequence[Verdict]] = field(default_factory=dict)
     outward: Sequence[ReturnParcel] = ()
+    put_off: bool = False
 
 
 def sent(actor: Actor) -> QuerySet[Return]:
@@ -56,9 +60,9 @@ def named(actor: Actor, number: str) -> Return | None:
 
 
 def dossier_of(number: str) -> Dossier | None:
-    """Twelve queries at most."""
+    """Thirteen queries at most."""
     rows = Return.objects.exclude(state__in=PRIVATE).filter(number=number)
-    rma = rows.select_related("company", "place", "receipt", *_PEOPLE).first()
+    rma = rows.select_related("company", "place", "receipt", "command", *_PEOPLE).first()
     if rma is None:
         return None
     parcels = tuple(rma.parcels.all())
@@ -80,6 +84,7 @@ def dossier_of(number: str) -> Dossier | None:
         successor=_successor(rma),
         credit_paper=_credit_paper(rma),
         replacement=_replacement(rma),
+        put_off=_is_put_off(rma),
     )
 
 
@@ -161,6 +166,15 @@ def _replacement(rma: Return) -> Order | None:
         return None
     rows = Order.objects.filter(ref=rma.replacement_order_ref, archived_at=None)
     return rows.filter(company=rma.company_id, ship_to_ref=rma.ship_to_ref).first()
+
+
+def _is_put_off(rma: Return) -> bool:
+    command = rma.command
+    if command is None or rma.state not in (ReturnState.REQUESTED, ReturnState.IN_REVIEW):
+        return False
+    if command.state == Command.State.QUEUED:
+        return away().filter(source=command.source_id).exists()
+    return command.state == Command.State.RETRYING
 
 
 def moved_at(topic: str) -> datetime | None:

@@ -72,7 +72,7 @@ def show_return(dossier: Dossier, now: datetime, *, may: bool) -> shown.Tracked:
     rma = dossier.rma
     zone = zone_of(rma.company.time_zone)
     here = arrived(rma, dossier.parcels)
-    then = [after_arrival(dossier.parcels)] if here else todo(rma, may=may)
+    then = [after_arrival(dossier.parcels)] if here else _next(dossier, may=may)
     return shown.Tracked(
         number=rma.number,
         title=title(rma),
@@ -99,6 +99,11 @@ def show_return(dossier: Dossier, now: datetime, *, may: bool) -> shown.Tracked:
         history=show_history(dossier, zone),
         zone=zone_name(zone),
     )
+
+
+def _next(dossier: Dossier, *, may: bool) -> list[str]:
+    kept = _("It is kept and passed on by itself as soon as that is possible.")
+    return [*([kept] if dossier.put_off else []), *todo(dossier.rma, may=may)]
 
 
 def states_of(rma: Return) -> list[str]:

@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from oms_portal.erp.outbox.models import Breaker, Command
 from oms_portal.fragments.base import fragment
 from oms_portal.returns import actions
 from oms_portal.returns.kinds import LabelState
 from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import Label
+from oms_portal.returns.rules import ReturnPolicy
 from tests import factories
 from tests.returns import parcels
 from tests.returns.scene import NOW, Scene, again, item, new_key, set_up
@@ -238,3 +240,20 @@ def test_an_old_one_is_no_longer_urgent(scene: Scene) -> None:
     page = see(scene, rma)
     assert "This has ended: the goods were not handed over in time." in page
     assert "You may ask for it again." in page
+
+
+def test_while_the_erp_is_away_it_says_that_the_request_is_kept(scene: Scene) -> None:
+    ReturnPolicy.objects.update(approval="erp")
+    rma = scene.send()
+    kept = "It is kept and passed on by itself as soon as that is possible."
+    assert rma.command is not None and kept not in see(scene, rma)
+
+    Command.objects.filter(pk=rma.command.pk).update(state="retrying")
+    assert f"about to answer it. {kept} Please don’t send anything yet." in see(scene, rma)
+
+    Command.objects.filter(pk=rma.command.pk).update(state="queued")
+    Breaker.objects.update_or_create(source=rma.command.source, defaults={"opened_at": NOW})
+    assert kept in see(scene, rma)
+
+    Command.objects.filter(pk=rma.command.pk).update(state="accepted")
+    assert kept not in see(scene, rma)
