@@ -17,11 +17,13 @@ from oms_portal.orders.locales import number
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return, ReturnLine
 from oms_portal.returns.moving import STAFF, is_legal
+from oms_portal.returns.receipts.presence import BEAT
 
 from . import return_goods, return_past, steps
 from .deciding import Choice, Decision
 from .inspecting import Inspection, Section
 from .policies import may
+from .queues import doors, found, present
 from .return_forms import FORMS
 from .return_words import event_words, state_word, who_of
 from .texts import plain
@@ -89,20 +91,28 @@ class ReturnInspection(Inspection):
     def sections(self) -> Iterable[Section]:
         rma: Return = self.object
         yield return_goods.lines(self.lines)
+        yield found.found(rma)
         yield return_goods.photos(rma)
         yield return_past.facts(rma, self.lines, self.request.user)
         yield return_past.terms(self.lines)
         yield return_goods.parcels(rma, decides=may(self.request.user, "decide", Return))
+        yield found.scans(rma)
         yield steps.history(rma, who_of, event_words)
         yield steps.command(rma.command)
         yield trace(rma)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rma: Return = self.object
+        present.say(self.request, rma)
         return {
             **super().get_context_data(**kwargs),
+            "rma": rma,
+            "doors": doors.doors(rma, self.request.user),
+            "at_it": present.others(rma, self.request.user),
+            "beat": BEAT,
             "choices": list(self._choices()),
             "warnings": list(self._warnings()),
-            "state": state_word(self.object),
+            "state": state_word(rma),
         }
 
     def may_do(self, verb: str) -> bool:

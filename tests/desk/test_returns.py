@@ -110,9 +110,9 @@ def test_the_list_is_narrowed_by_company_age_and_what_is_too_much(
     assert listed(looker, "company=10001") == [old.number, new.number]
     assert listed(looker, "company=99999") == []
     assert listed(looker, "older=3") == [old.number]
-    assert listed(looker, "over=true") == []
+    assert listed(looker, "queue=over") == []
     scene.told(shipments=[delivery("SO-1-D1", {"L1": "9"})])
-    assert len(listed(looker, "over=true")) == 2
+    assert len(listed(looker, "queue=over")) == 2
     assert "too much" in looker.get("/admin/oms/returns/").content.decode()
 
 
@@ -138,8 +138,8 @@ def test_one_that_was_found_by_its_order_says_how_many_items_it_has(
 
 def test_the_queue_is_drawn_anew_while_somebody_looks(scene: Scene, looker: Client) -> None:
     empty = looker.get("/admin/oms/returns/").content.decode()
-    assert "No return is under way at the moment." in empty
-    fresh = re.search(r'data-oms-refresh-url-value="([^"]+)"', empty)
+    assert "Nothing waits here at the moment." in empty
+    fresh = re.search(r'data-oms-queue-url-value="([^"]+)"', empty)
     assert fresh is not None
     rma = scene.send(item("1"))
     assert rma.number in looker.get(unescape(fresh[1])).content.decode()
@@ -310,7 +310,7 @@ def test_who_may_only_look_decides_nothing_and_strangers_see_nothing(
     rma, draft = scene.send(item("1")), scene.draft(item("1"))
     photo = evidence.take(picture(), rma, None, scene.user)
     assert rma.number in page_of(looker, rma)
-    assert "<form" not in page_of(looker, rma).partition("omsdesk")[2]
+    assert 'method="post"' not in page_of(looker, rma).partition("<main")[2]
     assert looker.get(url_of(draft)).status_code == 404
     for verb in ("approve", "decline", "ask", "override", "close"):
         looker.post(url_of(rma, verb), {})

@@ -32,7 +32,7 @@ WRITES = {
     "revoke", "resend", "create_secret", "rotate_secret", "revoke_secret", "create_key",
     "rotate_key", "revoke_key", "send_again", "send_again_many", "give_up", "take", "finish",
     "start", "approve", "counter", "reject", "retry", "override", "decline", "ask", "close",
-    "label_again",
+    "label_again", "bulk",
 }  # fmt: skip
 # Of these, what is opened before it is done.
 OPENED = {"add", "edit", "copy", "delete", "invite", "choose", "label_again"}

@@ -250,7 +250,7 @@ def test_nobody_else_finds_anything_of_it_and_staff_see_what_is_too_much(
     desk.fill("input[name=username]", "returns@brannfeld.example")
     desk.fill("input[name=password]", site.password_of("returns@brannfeld.example"))
     desk.click("button[type=submit]")
-    desk.goto("/admin/oms/returns/?over=true")
+    desk.goto("/admin/oms/returns/?queue=over")
     desk.get_by_role("link", name=number).click()
     assert "1 more is on returns than was delivered" in desk.inner_text("main")
     desk.locator(".omsdesk-photo").first.scroll_into_view_if_needed()

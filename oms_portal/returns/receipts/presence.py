@@ -33,7 +33,7 @@ class Present:
 def here(rma: Return, user: AbstractBaseUser, station: str, now: datetime) -> None:
     """This person has it open; one statement, for a page that is looked at says so every BEAT."""
     Presence.objects.bulk_create(
-        [Presence(rma=rma, user=user, station=station, seen_at=now)],
+        [Presence(rma_id=rma.pk, user_id=user.pk, station=station, seen_at=now)],
         update_conflicts=True,
         unique_fields=["rma", "user"],
         update_fields=["station", "seen_at"],
@@ -50,6 +50,12 @@ def others(
         name = row.user.get_full_name() or row.user.get_username()
         found[row.rma_id] = (*found.get(row.rma_id, ()), Present(name, row.station, row.seen_at))
     return found
+
+
+def digest(now: datetime) -> tuple[tuple[int, int, str], ...]:
+    """Who is where, to tell whether that has changed."""
+    rows = Presence.objects.filter(seen_at__gte=now - WINDOW).order_by("rma_id", "user_id")
+    return tuple(rows.values_list("rma_id", "user_id", "station"))
 
 
 @every(600, "who was at which return")

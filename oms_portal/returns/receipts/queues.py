@@ -121,7 +121,7 @@ def _over(now: datetime) -> Rows:
 
 def _any_of(parts: Sequence[Rows]) -> Rows:
     """Each led by an index of its own, which they are not where "or" joins them."""
-    first, *others = (part.values("pk") for part in parts)
+    first, *others = (part.order_by().values("pk") for part in parts)
     return Return.objects.filter(pk__in=first.union(*others, all=True))
 
 
