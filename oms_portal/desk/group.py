@@ -15,6 +15,9 @@ from .figures.page import Figures
 from .health import Health
 from .inbox import Inbox
 from .invitations import Invitations
+from .judging.checklists import Checklists
+from .judging.grades import Grades
+from .judging.rules import DispositionRules
 from .orders import Orders
 from .people import People
 from .pickup_places import PickupPlaces
@@ -54,6 +57,9 @@ class Desk(ViewSetGroup):
         ReturnPolicies,
         ReturnReasons,
         ReturnPlaces,
+        Grades,
+        Checklists,
+        DispositionRules,
         Articles,
         Inbox,
         Sources,

@@ -1,0 +1,76 @@
+"""The form for a checklist: for which articles, what to look at, and what belongs to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oms_portal.desk.lists import Commas, check_known
+from oms_portal.desk.reordering import place_last
+from oms_portal.desk.return_policy_form import known_names
+from oms_portal.returns.receipts.rules import Checklist
+
+from .codes import Entries
+
+
+GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (gettext_lazy("Checklist"), ("name", "categories", "active")),
+    (gettext_lazy("What is on it"), ("checks", "accessories")),
+)
+UNKNOWN = gettext_lazy(
+    "No article group has this category: %(names)s. Known: %(known)s. Give it to an article group "
+    "first."
+)
+
+if TYPE_CHECKING:
+    _ChecklistForm = forms.ModelForm[Checklist]
+else:
+    # Django's own class takes no parameter.
+    _ChecklistForm = forms.ModelForm
+
+
+class ChecklistForm(_ChecklistForm):
+    categories = Commas(label=gettext_lazy("Categories"), required=False)
+    checks = Entries(
+        label=gettext_lazy("What to look at"),
+        help_text=gettext_lazy(
+            "One a line, the same lines in each language; – where there are no words yet."
+        ),
+    )
+    accessories = Entries(
+        label=gettext_lazy("What belongs to it"),
+        help_text=gettext_lazy("One a line. Whoever inspects marks what is missing."),
+    )
+
+    class Meta:
+        model = Checklist
+        fields = [name for _heading, names in GROUPS for name in names]
+        labels = {"name": gettext_lazy("Name"), "active": gettext_lazy("Active")}
+        help_texts = {
+            "name": gettext_lazy("For you and your colleagues."),
+            "active": gettext_lazy("A checklist that is not active is passed over."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("checks", "accessories"):
+            self.fields[name].kept = getattr(self.instance, name)  # type: ignore[attr-defined]  # an Entries
+        known = sorted(known_names()["categories"])
+        self.fields["categories"].help_text = _(
+            "Of article groups, with commas between them. Empty: all. Known: %(names)s"
+        ) % {"names": ", ".join(known) or "–"}
+
+    def groups(self) -> list[tuple[Any, list[Any]]]:
+        return [(heading, [self[name] for name in names]) for heading, names in GROUPS]
+
+    def clean_categories(self) -> list[str]:
+        told: list[str] = self.cleaned_data["categories"]
+        check_known(told, known_names()["categories"], UNKNOWN)
+        return told
+
+    def save(self, commit: bool = True) -> Checklist:
+        place_last(self.instance)
+        return super().save(commit)
