@@ -34,6 +34,9 @@ READ = (
     "returnreason",
     "returnplace",
     "article",
+    "grade",
+    "checklist",
+    "dispositionrule",
 )
 
 

@@ -18,6 +18,8 @@ from oms_portal.notifications.models import Alert
 from oms_portal.orders.models import Document, Order, Shipment
 from oms_portal.returns.models import Evidence, Return
 from oms_portal.returns.parcels import Label, ReturnParcel
+from oms_portal.returns.receipts.models import Finding, Receipt, Verdict
+from oms_portal.returns.receipts.rules import Checklist, DispositionRule, Grade
 from oms_portal.returns.rules import Article, ReturnPlace, ReturnPolicy, ReturnReason
 from oms_portal.words.models import Kind, StatusWord, UnknownCode
 from tests import factories, wire
@@ -32,10 +34,10 @@ WRITES = {
     "revoke", "resend", "create_secret", "rotate_secret", "revoke_secret", "create_key",
     "rotate_key", "revoke_key", "send_again", "send_again_many", "give_up", "take", "finish",
     "start", "approve", "counter", "reject", "retry", "override", "decline", "ask", "close",
-    "label_again", "bulk",
+    "label_again", "bulk", "judge", "judge_send", "judge_back", "judge_second", "usual",
 }  # fmt: skip
 # Of these, what is opened before it is done.
-OPENED = {"add", "edit", "copy", "delete", "invite", "choose", "label_again"}
+OPENED = {"add", "edit", "copy", "delete", "invite", "choose", "label_again", "judge"}
 MODELS = {
     "oms_orders": Order,
     "oms_shipments": Shipment,
@@ -57,9 +59,13 @@ MODELS = {
     "oms_return_reasons": ReturnReason,
     "oms_return_places": ReturnPlace,
     "oms_articles": Article,
+    "oms_grades": Grade,
+    "oms_checklists": Checklist,
+    "oms_disposition_rules": DispositionRule,
     "company": Company,
     "paper": Document,
     "parcel": ReturnParcel,
+    "verdict": Verdict,
 }
 
 
@@ -104,6 +110,15 @@ def world(site: Any) -> None:
     Article.objects.create(name="Bearings", skus=["AX-*"])
     rma = parcels.approved_of(Order.objects.get())
     parcels.printable(rma)
+    grade = Grade.objects.create(code="a", texts={"en": "As new"})
+    Checklist.objects.create(name="All")
+    DispositionRule.objects.create(name="All", disposition="restock")
+    counted = Finding.objects.create(
+        receipt=Receipt.objects.create(rma=rma), line=rma.lines.get(), counted=2, judged=1
+    )
+    Verdict.objects.create(
+        finding=counted, quantity=1, grade=grade, accepted=True, disposition="restock", form_key="k"
+    )
     Evidence.objects.create(
         rma=rma, file=parcels.stored_photo(), sha256="0" * 64, width=8, height=8, size=1
     )
@@ -129,6 +144,7 @@ def rows() -> list[Any]:
         Alert, Command, Invitation, ApiKey, SourceSecret, Source, StatusWord, UnknownCode,
         CutoffRule, RiskPolicy, PickupPlace, ChangeRequest,
         ReturnPolicy, ReturnReason, ReturnPlace, Article, Return, ReturnParcel, Label,
+        Grade, Checklist, DispositionRule, Receipt, Finding, Verdict,
     )  # fmt: skip
     return [list(model._default_manager.order_by("pk").values()) for model in counted]
 
