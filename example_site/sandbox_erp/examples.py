@@ -54,6 +54,15 @@ EXAMPLES = (
     Example("SO-110015", "C-10001", "HW-2", "parcel", (("NU-2210", 6), ("CP-ROTEX-28", 30), ("TB-HTD8-1200", 10)), ARRIVED),
     # What comes back from here crosses a border.
     Example("SO-110014", "C-30001", "FF-1", "parcel", (("NU-2210", 4), ("BX-M12-60", 2)), ARRIVED),
+    # Some of these is on its way back, for practice at the returns desk.
+    Example("SO-110021", "C-10002", "HP-1", "parcel", (("6308-C3", 20), ("OR-NBR-50", 10), ("CP-ROTEX-28", 6), ("HC-50-200", 2)), ARRIVED),
+    Example("SO-110022", "C-10002", "HP-1", "parcel", (("NU-2210", 8), ("UCP-206", 10), ("TP-HTD8-36", 6)), ARRIVED),
+    Example("SO-110023", "C-10003", "PL-1", "parcel", (("BS-2505-900", 2), ("LC-25-F", 8), ("TB-HTD8-1200", 10), ("BX-M12-60", 4)), ARRIVED),
+    Example("SO-110024", "C-10003", "PL-1", "parcel", (("HC-50-200", 3), ("VB-SPB-2240", 12)), ARRIVED),
+    Example("SO-110025", "C-20001", "AE-1", "parcel", (("UCP-206", 12), ("NU-2210", 6)), ARRIVED),
+    Example("SO-110026", "C-20001", "AE-1", "parcel", (("HC-50-200", 2), ("22218-E1", 4)), ARRIVED),
+    Example("SO-110027", "C-30001", "FF-1", "parcel", (("TP-HTD8-36", 8), ("CP-ROTEX-28", 6)), ARRIVED),
+    Example("SO-110028", "C-10001", "HW-3", "parcel", (("TB-HTD8-1200", 8), ("6308-C3", 12)), ARRIVED),
 )  # fmt: skip
 
 

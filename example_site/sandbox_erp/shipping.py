@@ -12,6 +12,8 @@ from .scene import Scene
 # Where it can still be changed, and where hands are on it already.
 PLANNED, PICKED = ("planned", "released"), ("picking", "packed")
 HOURS = "Mon–Fri 7–17"
+# What has serial numbers, and how those of its maker begin.
+NUMBERED = {"GM": "NM", "HC": "HZ"}
 
 
 def new_shipment(scene: Scene, parts: list[tuple[Record, Decimal]], status: str) -> Record:
@@ -72,8 +74,8 @@ def _packages(scene: Scene, parts: list[tuple[Record, Decimal]]) -> list[Record]
         held: Record = {"line_ref": line["ref"], "quantity": format(quantity.normalize(), "f")}
         if line["sku"].startswith(("PV", "GR")):
             held["lot"] = f"L{scene.rng.randint(2400, 2699)}"
-        if line["sku"].startswith("GM"):
-            held["serials"] = [f"NM{scene.fresh('serial')}" for _ in range(int(quantity))]
+        if maker := NUMBERED.get(line["sku"][:2]):
+            held["serials"] = [f"{maker}{scene.fresh('serial')}" for _ in range(int(quantity))]
         packages[index % boxes]["lines"].append(held)
     return packages
 

@@ -69,7 +69,7 @@ EXAMPLES = (
 
 
 def load_story() -> list[str]:
-    """Their numbers; those that are there already stay as they are."""
+    """Their numbers, the newest last; those that are there already stay as they are."""
     numbers = []
     for example in EXAMPLES:
         # What is asked about must not be approved first; all else is, one command after the other.
@@ -95,7 +95,7 @@ def _load(example: Example) -> str:
     if example.then == ("withdraw",):
         actions.withdraw(rma, user, now=timezone.now(), key=f"{example.key}-back")
     elif rma.command_id is not None:
-        _wait_until(lambda: _erp_has(rma.number), f"the ERP hears of {rma.number}")
+        wait_until(lambda: erp_has(rma.number), f"the ERP hears of {rma.number}")
         _move_on(rma, example.then)
     return rma.number
 
@@ -103,7 +103,7 @@ def _load(example: Example) -> str:
 def _move_on(rma: Return, verbs: tuple[str, ...]) -> None:
     if "scan" in verbs:
         labels = Label.objects.filter(parcel__rma=rma, state=LabelState.VERIFIED)
-        _wait_until(labels.exists, f"{rma.number} has a label")
+        wait_until(labels.exists, f"{rma.number} has a label")
     for verb in verbs:
         press(f"return_{verb}", **{"return": rma.number})
 
@@ -144,13 +144,13 @@ def press(verb: str, **wish: Any) -> Any:
         return json.loads(answer.read())
 
 
-def _erp_has(number: str) -> bool:
+def erp_has(number: str) -> bool:
     with urllib.request.urlopen(f"{settings.ERP_URL}/api/state?order=-", timeout=30) as answer:
         told = json.loads(answer.read())["returns"]
     return any(each["number"] == number for each in told)
 
 
-def _wait_until(true: Callable[[], bool], what: str) -> None:
+def wait_until(true: Callable[[], bool], what: str) -> None:
     """The worker brings the command, and makes the label."""
     end = time.monotonic() + PATIENCE
     while not true():

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from example_site.credentials import password_of, secret_of
 from example_site.home.people import PEOPLE, SOURCES
+from example_site.home.returns.practice import desk
 from oms_portal.orders.models import Order
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
@@ -51,6 +52,8 @@ class Command(BaseCommand):
             ],
             "orders": numbers(Order.objects.all()),
             "returns": numbers(Return.objects.exclude(state__in=PRIVATE)),
+            # What is on its way to the returns desk, to be scanned.
+            "desk": desk(),
             "fragments": {
                 "orders": reverse("oms_portal:fragment_orders"),
                 "order": _pattern("fragment_order"),
