@@ -19,12 +19,12 @@ from oms_portal.erp.queries import feed
 from oms_portal.notifications.models import Alert
 from oms_portal.orders.lateness import late_at
 from oms_portal.orders.models import Order
-from oms_portal.returns.kinds import ReturnState
 from oms_portal.returns.models import Return
 from oms_portal.words.models import UnknownCode
 
 from .health import Figure
 from .policies import may
+from .queues.tabs import Tab, tabs
 from .sources import TONES
 
 
@@ -48,10 +48,21 @@ class PortalPanel(Component):
         return {"figures": self.figures}
 
 
+class ReturnsPanel(PortalPanel):
+    """What waits at the returns desk, each queue a link to itself."""
+
+    name = "oms_returns"
+    order = 51
+    template_name = "oms_portal/desk/queues/panel.html"
+
+
 def add(request: HttpRequest, panels: list[Any]) -> None:
-    """Put the panel on the first page, with the figures this person may see, if any."""
+    """Put the panels on the first page, with the figures this person may see, if any."""
     if figures := list(_figures(request.user)):
         panels.append(PortalPanel(figures))
+    if may(request.user, "view", Return):
+        waiting = tabs(request, "", timezone.now())
+        panels.append(ReturnsPanel([_waiting(tab) for tab in waiting]))
 
 
 def _figures(user: Any) -> Any:
@@ -74,10 +85,6 @@ def _figures(user: Any) -> Any:
         waiting = ChangeRequest.objects.filter(state=RequestState.IN_REVIEW)
         url = reverse("oms_changes:index", query={"state": RequestState.IN_REVIEW.value})
         yield _count(_("Change requests to review"), waiting, url, "warn")
-    if may(user, "view", Return):
-        returns = Return.objects.filter(state=ReturnState.IN_REVIEW)
-        url = reverse("oms_returns:index", query={"state": ReturnState.IN_REVIEW.value})
-        yield _count(_("Returns to review"), returns, url, "warn")
     if may(user, "view", Order):
         late = Order.objects.filter(late_at(timezone.now()), archived_at=None)
         url = reverse("oms_orders:index", query={"late": "true"})
@@ -85,6 +92,10 @@ def _figures(user: Any) -> Any:
     if may(user, "view", UnknownCode):
         url = reverse("oms_unknown_codes:index")
         yield _count(_("Unknown codes"), UnknownCode.objects.all(), url, "warn")
+
+
+def _waiting(tab: Tab) -> Figure:
+    return Figure(str(tab.label), tab.count, tab.url, tab.tone)
 
 
 def _feed() -> Figure:

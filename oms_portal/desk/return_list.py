@@ -23,6 +23,10 @@ from .return_words import age, state_tone, state_word
 from .station.paths import paths as station
 
 
+# Columns that a narrow screen does without.
+WIDE = "omsdesk-wide"
+
+
 class Returns(Mirror):
     model = Return
     name = "oms_returns"
@@ -46,12 +50,17 @@ class Returns(Mirror):
             tone=lambda rma: "bad",
         ),
         Text("who", label=gettext_lazy("At it"), accessor=columns.at_it),
-        Text("age", label=gettext_lazy("Age"), accessor=age),
-        Text("items", label=gettext_lazy("Items"), accessor=columns.items),
+        Text("age", label=gettext_lazy("Age"), accessor=age, classname=WIDE),
+        Text("items", label=gettext_lazy("Items"), accessor=columns.items, classname=WIDE),
         Text("parcels", label=gettext_lazy("Parcels in"), accessor=columns.parcels),
         columns.Day("coming", label=gettext_lazy("Expected"), accessor=columns.coming),
-        Text("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
-        Moment("submitted_at", label=gettext_lazy("Asked for"), sort_key="submitted_at"),
+        Text("kind", label=gettext_lazy("Kind"), accessor="get_kind_display", classname=WIDE),
+        Moment(
+            "submitted_at",
+            label=gettext_lazy("Asked for"),
+            sort_key="submitted_at",
+            classname=WIDE,
+        ),
     ]
     list_export = [
         "number",

@@ -327,4 +327,4 @@ def test_the_order_and_the_first_page_lead_to_its_returns(scene: Scene, desk: Cl
     order = unescape(desk.get(f"/admin/oms/orders/inspect/{scene.order.pk}/").content.decode())
     assert url_of(rma) in order
     home = desk.get("/admin/").content.decode()
-    assert "Returns to review" in home
+    assert "Returns desk" in home and "/admin/oms/returns/?queue=approve" in home
