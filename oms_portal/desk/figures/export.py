@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from oms_portal.orders.exports import Cell
 from oms_portal.returns.receipts.figures import SHARES, Period
-from oms_portal.returns.receipts.figures.counting import count, decision_times, share
+from oms_portal.returns.receipts.figures.counting import count, decision_times, shares
 from oms_portal.returns.receipts.figures.kinds import ASKED, DECIDED
 from oms_portal.returns.receipts.figures.reasons import by_article, by_customer
 from oms_portal.returns.rules import ReturnReason
@@ -45,8 +45,8 @@ def rows(period: Period) -> Iterator[list[Cell]]:
     for step, times in zip(steps, decision_times(period, steps)[1], strict=True):
         took = {"median": _hours(times.median), "ninety": _hours(times.ninety)}
         yield _row(DECIDED.label, step, returns=Decimal(times.count), **took)
-    for each in SHARES:
-        for step, found in zip(steps, share(each, period, steps), strict=True):
+    for each, parts in zip(SHARES, shares(period, steps), strict=True):
+        for step, found in zip(steps, parts, strict=True):
             told = {"returns": Decimal(found.part), "whole": Decimal(found.whole)}
             yield _row(each.title, step, **told)
     yield from _reasons(period)

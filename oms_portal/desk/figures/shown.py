@@ -15,7 +15,7 @@ from oms_portal.returns.receipts.figures.counting import (
     Times,
     count,
     decision_times,
-    share,
+    shares,
 )
 from oms_portal.returns.receipts.figures.kinds import ASKED, DECIDED
 from oms_portal.returns.receipts.figures.narrowing import NOT_SAID
@@ -64,22 +64,22 @@ class Shown:
 
 
 def shown(period: Period) -> Shown:
-    """Eleven queries, however many returns there are."""
+    """Nine queries, however many returns there are."""
     steps = period.steps()
     asked = count(ASKED, period, steps)
     times, per_step = decision_times(period, steps)
-    shares = [(each, share(each, period, steps)) for each in SHARES]
+    parts = list(zip(SHARES, shares(period, steps), strict=True))
     why = reasons(period)
     return Shown(
         numbers=[
             Number(ASKED.label, counted(sum(asked), ASKED, period)),
             *_of_times(times, period),
-            *(_of_share(each, found, period) for each, found in shares),
+            *(_of_share(each, found, period) for each, found in parts),
         ],
         drawings=[
             of_counts(steps, asked),
             of_times(steps, per_step),
-            *(of_shares(each, steps, found) for each, found in shares),
+            *(of_shares(each, steps, found) for each, found in parts),
         ],
         crossings=[_articles(why, period), _customers(why, period)],
     )
@@ -125,15 +125,16 @@ def _customers(why: Reasons, period: Period) -> Crossing:
 
 
 def _columns(why: Reasons) -> list[str]:
-    return [_("All reasons"), *(reason_words(why.names.get(pk)) for pk in why.columns)]
+    return [_("All reasons"), *(reason_words(reason) for reason in why.columns)]
 
 
 def _cells(why: Reasons, group: Group, period: Period, **told: Any) -> tuple[Cell, ...]:
     """How many returns for any reason, then for each of the columns."""
+    pks = [reason.pk if reason else None for reason in why.columns]
     return (
         counted(group.count, ASKED, period, **told),
         *(
             counted(group.reasons.get(pk, 0), ASKED, period, **told, reason=pk or NOT_SAID)
-            for pk in why.columns
+            for pk in pks
         ),
     )

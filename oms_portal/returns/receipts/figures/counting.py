@@ -21,7 +21,7 @@ from django.db.models import (
     When,
 )
 
-from .kinds import DECIDED, Figure, Share
+from .kinds import DECIDED, SHARES, Figure
 from .periods import Period
 
 
@@ -50,12 +50,22 @@ def count(figure: Figure, period: Period, steps: Sequence[Period]) -> list[int]:
     return [found.get(number, 0) for number in range(len(steps))]
 
 
-def share(share: Share, period: Period, steps: Sequence[Period]) -> list[Counts]:
-    """Of each step; one query."""
-    rows = _in_steps(share.whole, period, steps).values("step")
-    counted = rows.annotate(whole=Count("pk"), part=Count("pk", filter=share.part.only))
-    found = {row["step"]: Counts(row["whole"], row["part"]) for row in counted}
-    return [found.get(number, Counts()) for number in range(len(steps))]
+def shares(period: Period, steps: Sequence[Period]) -> list[list[Counts]]:
+    """Of each of SHARES, of each step; a query for each moment."""
+    found: dict[tuple[int, int], Counts] = {}
+    for moment in {share.moment for share in SHARES}:
+        own = [(place, each) for place, each in enumerate(SHARES) if each.moment == moment]
+        sums = {f"whole_{place}": Count("pk", filter=each.whole.only) for place, each in own}
+        sums |= {f"part_{place}": Count("pk", filter=each.part.only) for place, each in own}
+        every = Figure(moment, moment, moment)
+        for row in _in_steps(every, period, steps).values("step").annotate(**sums):
+            for place, _each in own:
+                counts = Counts(row[f"whole_{place}"], row[f"part_{place}"])
+                found[place, row["step"]] = counts
+    return [
+        [found.get((place, step), Counts()) for step in range(len(steps))]
+        for place in range(len(SHARES))
+    ]
 
 
 def decision_times(period: Period, steps: Sequence[Period]) -> tuple[Times, list[Times]]:

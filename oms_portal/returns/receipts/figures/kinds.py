@@ -57,6 +57,10 @@ class Share:
     part: Figure
     whole: Figure
 
+    @property
+    def moment(self) -> str:
+        return self.whole.moment
+
 
 ASKED = Figure("asked", _("Asked for"), "submitted_at")
 DECIDED = Figure("decided", _("Decided about at the desk"), "receipt__decided_at", _DECIDED)
