@@ -97,19 +97,18 @@ class Bench extends window.StimulusModule.Controller {
   }
 
   async refresh() {
-    if (this.busy) return;
+    if (this.busy) return this.refreshSoon();
     this.busy = true;
-    const { omsUrl } = this.bench.dataset;
-    const fresh = await fetched(`${omsUrl}?part`);
+    const fresh = await fetched(`${this.bench.dataset.omsUrl}?part`);
     this.busy = false;
-    if (!fresh || fresh.dataset.omsReturn !== this.bench.dataset.omsReturn) return;
+    if (!fresh || fresh.dataset.omsReturn !== this.bench.dataset.omsReturn) return undefined;
     this.bench.toggleAttribute("data-oms-over", fresh.hasAttribute("data-oms-over"));
     for (const part of this.bench.querySelectorAll("[data-oms-bench-part]")) {
       const now = fresh.querySelector(`#${part.id}`);
       if (!now || part.contains(document.activeElement) || settled(now) === settled(part)) continue;
       part.replaceChildren(...now.childNodes);
     }
-    this.mark();
+    return this.mark();
   }
 
   async goTo(url) {

@@ -45,7 +45,7 @@ function settings() {
 
 let audio;
 function sound(tone) {
-  if (settings().sound === false || !TONES[tone]) return;
+  if (settings().sound === false || !TONES[tone] || navigator.userActivation?.hasBeenActive === false) return;
   audio ??= new AudioContext();
   audio.resume();
   let at = audio.currentTime;
