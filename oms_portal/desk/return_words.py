@@ -51,6 +51,11 @@ _EVENTS: dict[str, Any] = {
     "expire": gettext_lazy("ended it: the time was over"),
     "finish": gettext_lazy("completed it"),
     "reissue": gettext_lazy("had a new label made"),
+    "matched": gettext_lazy("found out whose unknown parcel it was"),
+    "counted": gettext_lazy("counted what came"),
+    "judged": gettext_lazy("decided what becomes of goods"),
+    "unjudged": gettext_lazy("took back what was decided about goods"),
+    "seconded": gettext_lazy("confirmed it as a second person"),
 }
 
 
