@@ -144,6 +144,18 @@ KINDS: dict[str, Kind] = {
         ),
         timedelta(hours=4),
     ),
+    "receipt_refused": Kind(
+        gettext_lazy("The ERP refused what the returns desk told it"),
+        gettext_lazy(
+            "It did not take the count or the decision of a return. Look at its answer, put right "
+            "what is wrong here or in the ERP, and send it again from the return’s page."
+        ),
+        gettext_lazy(
+            "Your return for order %(order)s is here. Booking it takes a little longer than usual; "
+            "we will tell you as soon as it is done."
+        ),
+        timedelta(hours=4),
+    ),
     "over_reserved": Kind(
         gettext_lazy("More is on returns than was sent"),
         gettext_lazy(

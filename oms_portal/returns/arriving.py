@@ -17,10 +17,11 @@ from .parcels import ReturnParcel
 from .standing import Facts, LineFacts, state_of
 
 
+CARRIER = By("carrier")
 _NOT_UNDER_WAY = (Reception.AWAITING, Reception.CANCELLED, Reception.NOT_RETURNED)
 
 
-def scanned(parcel: ReturnParcel, at: datetime) -> None:
+def scanned(parcel: ReturnParcel, at: datetime, by: By = CARRIER) -> None:
     """A carrier, or our own desk, has the parcel since ``at``: its label is used, and nobody takes
     the return back any more. The same scan again changes nothing; one of a parcel that goes back to
     the customer says nothing of what they sent."""
@@ -42,7 +43,7 @@ def scanned(parcel: ReturnParcel, at: datetime) -> None:
         columns: dict[str, Any] = {"scanned_at": at}
         if to in MOVING:
             columns |= {"answer_code": "", "answer_text": ""}
-        move(held, "scan", to, By("carrier"), timezone.now(), lines=lines, **columns)
+        move(held, "scan", to, by, timezone.now(), lines=lines, **columns)
 
 
 def facts_of(held: Held, *, scanned: bool = False, closed: bool = False) -> Facts:
@@ -53,7 +54,7 @@ def facts_of(held: Held, *, scanned: bool = False, closed: bool = False) -> Fact
         state=rma.state,
         lines=[
             LineFacts(
-                expected=line.approved if rma.approved_at else line.requested,
+                expected=line.expected,
                 received=line.received,
                 accepted=line.accepted,
                 rejected=line.rejected,

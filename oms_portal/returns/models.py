@@ -234,6 +234,11 @@ class ReturnLine(models.Model):
     def __str__(self) -> str:
         return f"{self.rma} {self.ref}: {self.requested} {self.unit} {self.sku}"
 
+    @property
+    def expected(self) -> Decimal:
+        """How much of it is to come."""
+        return self.approved if self.rma.approved_at else self.requested
+
 
 class ReturnEvent(Step):
     """One step of a return. ``sets`` is what it wrote: {"rma": {column: value}, "lines": {ref:

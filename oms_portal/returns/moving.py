@@ -23,6 +23,7 @@ from . import corrections, history, ledger, life, mails
 from .holding import Held
 from .kinds import ENDED, FREED, OPEN, PRIVATE, Reception, ReturnState
 from .models import Return, ReturnEvent, ReturnLine
+from .receipts.topics import DESK
 from .refusals import Illegal, Stale
 from .standing import freed
 
@@ -192,9 +193,9 @@ def record(
 
 
 def say(rma: Return) -> None:
-    """Grow the topics of the return and of the lists it is in."""
+    """Grow the topics of the return and of the lists it is in, the desk's among them."""
     lists = (returns_topic(pk) for pk in lineage(rma.company_id))
-    live.changed(return_topic(rma.pk), *lists)
+    live.changed(return_topic(rma.pk), *lists, DESK)
 
 
 def count(orders: Iterable[Order], entered: int) -> None:

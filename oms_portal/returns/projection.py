@@ -118,8 +118,7 @@ def _line(rma: Return, line: ReturnLine, told: schemas.ReturnLine) -> dict[str, 
 
 
 def _reception(rma: Return, line: ReturnLine, received: Decimal, word: str) -> Reception:
-    expected = line.approved if rma.approved_at else line.requested
-    if received and received >= expected:
+    if received and received >= line.expected:
         return Reception.RECEIVED
     if word in _RECEPTIONS:
         return Reception(word)

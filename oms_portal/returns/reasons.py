@@ -65,6 +65,9 @@ REFUSED: Words = {
     "reply": _("Please write an answer."),
     "question": _("Please write the question."),
     "decline_reason": _("Please say why."),
+    "nothing_came": _("Nothing of this return was scanned or counted yet."),
+    "stray_over": _("Somebody has seen to this parcel already."),
+    "stray_why": _("Please say what became of the parcel."),
     "override_reason": _("Our rules do not allow this. Please say why you allow it."),
 }
 # Why a return came to its end.

@@ -1,28 +1,60 @@
-"""What people at the returns desk do: scan, count, say that they are done."""
+"""What people at the returns desk do: scan, count, say that they are done.
+
+A scan is one transaction and locks no order and no return: rows of its receipt, its finding and its
+parcel alone. Whether a person may is the desk's to ask.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import IntegrityError
 
-from oms_portal.returns.models import Return
+from oms_portal.erp.inbox import writing
 
+from . import hands, scanning
 from .answers import Answer
-from .models import Receipt
+from .finishing import finish
+from .noting import NotCounted, Noted, keep, stored
 from .wishes import ScanWish
 
 
 __all__ = ["Answer", "ScanWish", "finish", "scan"]
 
+# Two stations may begin the same finding, or read the same serial number, at one instant.
+_TRIES = 4
+_VERBS: Mapping[str, Callable[[ScanWish, datetime], Noted]] = {
+    "scan": scanning.read,
+    "add": hands.count,
+    "damaged": hands.count,
+    "wrong": hands.count,
+    "unexpected": hands.count,
+    "undo": hands.undo,
+    "parcel_damaged": hands.parcel_damaged,
+}
+
 
 def scan(wish: ScanWish, user: AbstractBaseUser, *, now: datetime) -> Answer:
-    """Take a scan, or a count by hand. Whatever was scanned, there is an answer."""
-    raise NotImplementedError
+    """Take a scan, or a count by hand. Whatever was scanned there is an answer; the same scan again
+    changes nothing and is answered as before."""
+    for left in reversed(range(_TRIES)):
+        try:
+            return _take(wish, user, now)
+        except IntegrityError:
+            # The scan is kept last, so that one that came before costs no look: it is rolled back.
+            if known := stored(wish.id):
+                return known
+            if not left:
+                raise
+    raise AssertionError("the last try returns")
 
 
-def finish(
-    rma: Return, user: AbstractBaseUser, *, now: datetime, key: str, note: str = ""
-) -> Receipt:
-    """Say that what came is counted: the ERP is told all of it. Refused where nothing came."""
-    raise NotImplementedError
+def _take(wish: ScanWish, user: AbstractBaseUser, now: datetime) -> Answer:
+    try:
+        with writing():
+            return keep(wish, _VERBS[wish.verb](wish, now), user, now)
+    except NotCounted as refused:
+        with writing():
+            return keep(wish, refused.noted, user, now)

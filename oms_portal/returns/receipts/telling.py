@@ -1,12 +1,77 @@
-"""What the ERP is told of what the desk found: complete each time."""
+"""What the ERP is told of what was counted: command ``return_receipt``, complete each time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
+
+from oms_portal.erp.outbox import actions as outbox
+from oms_portal.erp.outbox.models import Command
+from oms_portal.orders.snapshots import plain
 from oms_portal.returns.holding import Held
+from oms_portal.returns.kinds import ParcelState
+from oms_portal.returns.parcels import ReturnParcel
+from oms_portal.returns.refusals import Refused
+
+from .kinds import Found
+from .models import Finding, Receipt
 
 
-def receipt(held: Held) -> dict[str, Any]:
-    """The payload of a ``return_receipt``."""
-    raise NotImplementedError
+RECEIPT = "return_receipt"
+# Goods on a shelf wait, whatever the ERP does in the meantime.
+WORTH = timedelta(days=30)
+
+
+def tell(held: Held, receipt: Receipt, user: AbstractBaseUser, now: datetime) -> Command:
+    """Queue it, in the caller's transaction, return and receipt locked. Refused "not_offered" where
+    there is no ERP to tell."""
+    if held.rma.source is None:
+        raise Refused("not_offered")
+    return outbox.queue(
+        source=held.rma.source,
+        kind=RECEIPT,
+        order_ref=held.first_order.ref,
+        customer_ref=held.rma.company.ref,
+        payload=payload(held, receipt),
+        requested_by=getattr(user, "email", ""),
+        deadline=now + WORTH,
+    )
+
+
+def payload(held: Held, receipt: Receipt) -> dict[str, Any]:
+    """{"number", "version" (the receipt's: the highest is the newest), "lines": [{"ref", "counted",
+    "damaged", "wrong": [{"sku", "description", "quantity"}]}], "unexpected": […likewise],
+    "parcels": codes, "missing_parcels": codes, "note"?}; quantities as decimals in text."""
+    found = [one for one in receipt.findings.order_by("pk") if one.counted]
+    parcels = list(ReturnParcel.objects.filter(rma=held.rma.pk, outward=False))
+    here = [parcel.code for parcel in parcels if parcel.arrived_at]
+    awaited = (one for one in parcels if not one.arrived_at and one.state != ParcelState.VOIDED)
+    told = {
+        "number": held.rma.number,
+        "version": receipt.version,
+        "lines": [
+            _line(line.ref, [one for one in found if one.line_id == line.pk]) for line in held.lines
+        ],
+        "unexpected": [_article(one) for one in found if one.found == Found.UNEXPECTED],
+        "parcels": here,
+        "missing_parcels": [parcel.code for parcel in awaited],
+    }
+    return told | ({"note": receipt.note} if receipt.note else {})
+
+
+def _line(ref: str, found: Iterable[Finding]) -> dict[str, Any]:
+    rows = list(found)
+    own = next((one for one in rows if one.found == Found.EXPECTED), None)
+    return {
+        "ref": ref,
+        "counted": plain(own.counted) if own else "0",
+        "damaged": plain(own.damaged) if own else "0",
+        "wrong": [_article(one) for one in rows if one.found == Found.WRONG],
+    }
+
+
+def _article(one: Finding) -> dict[str, str]:
+    return {"sku": one.sku, "description": one.description, "quantity": plain(one.counted)}
