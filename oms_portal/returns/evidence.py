@@ -25,6 +25,8 @@ from .refusals import Refused
 
 
 log = logging.getLogger(__name__)
+# Of the private storage; within it each return has one of its own.
+FOLDER = "returns"
 # While we still ask for it.
 TAKING = (*PRIVATE, *ASKED)
 
@@ -45,7 +47,7 @@ def take(
         raise Refused("unknown_line")
     photo = rewritten(_content(upload))
     key = new_key()
-    name = storage().save(f"returns/{rma.pk}/{key}.jpg", ContentFile(photo.content))
+    name = storage().save(f"{FOLDER}/{rma.pk}/{key}.jpg", ContentFile(photo.content))
     try:
         new = Evidence(key=key, file=name, name=_name(upload), at_desk=at_desk)
         row = _enter(rma, line, user, photo, new)
