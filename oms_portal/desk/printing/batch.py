@@ -23,6 +23,7 @@ from oms_portal.desk.station.settings import station_of
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
 from oms_portal.returns.receipts import prints
+from oms_portal.returns.receipts.models import PrintJob
 
 from .forms import MOST, BatchForm, usual
 from .handing import handed
@@ -80,7 +81,10 @@ class LabelBatch(PermissionCheckedMixin, WagtailAdminTemplateMixin, _BatchView):
         return {**context, **told}
 
     def form_valid(self, form: BatchForm) -> HttpResponse:
-        picked, asked = _picked(form), self.request.POST
+        asked, key = self.request.POST, form.cleaned_data["key"]
+        if key and PrintJob.objects.filter(key=key).exists():
+            return redirect("oms_returns:print_job", key)
+        picked = _picked(form)
         if "look" in asked:
             return self.shown(form, picked, 200)
         if picked.count and ("others" in asked or not picked.skipped):

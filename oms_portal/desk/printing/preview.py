@@ -1,5 +1,5 @@
-"""What the first label will look like, where it will lie on its sheet: a picture, too coarse to be
-used instead."""
+"""What the first label will look like, where it will lie on its sheet: a picture, which is noted
+nowhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from oms_portal.returns.receipts import putaway
 from .numbers import Picked
 
 
-DPI = 60
+DPI = 72
 
 
 def preview_of(picked: Picked, paper: Paper) -> str:

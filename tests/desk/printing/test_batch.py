@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
-import pypdfium2
 import pytest
 import zxingcpp
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from oms_portal.returns import life
 from oms_portal.returns.carriers.contract import File
+from oms_portal.returns.labels import zpl
 from oms_portal.returns.models import Return, ReturnEvent
 from oms_portal.returns.parcels import Label, LabelPrint, ReturnParcel
 from tests.desk.conftest import client_of, staff
 from tests.returns.carriers.faking import SETTING, Fake
 from tests.returns.carriers.test_passing import pdf
-from tests.returns.parcels import approved, label_of, labelled, parcel_of
+from tests.returns.parcels import approved, label_of, labelled, parcel_of, printable
+from tests.returns.receipts.decided import codes
 
 
 pytestmark = pytest.mark.django_db
 PATH = "/admin/oms/returns/labels/"
-
-
-@pytest.fixture
-def clerk(site: Any) -> Any:
-    return staff("clerk@shop.example", "view_return", "decide_return")
-
-
-@pytest.fixture
-def desk(clerk: Any) -> Any:
-    return client_of(clerk)
-
-
-@pytest.fixture
-def three() -> list[Return]:
-    made = [approved(order=f"SO-{n}") for n in range(3)]
-    labelled(made[0])
-    return made
 
 
 def asked(*numbers: str, **data: Any) -> dict[str, Any]:
@@ -47,13 +38,7 @@ def asked(*numbers: str, **data: Any) -> dict[str, Any]:
 
 def pages(response: Any) -> list[list[str]]:
     """What is read on each page, from the top."""
-    with pypdfium2.PdfDocument(response.getvalue()) as document:
-        seen = [zxingcpp.read_barcodes(p.render(scale=203 / 72).to_pil()) for p in document]
-    return [
-        [c.text for c in sorted(found, key=lambda c: c.position.top_left.y)
-         if c.format.name == "Code128"]
-        for found in seen
-    ]  # fmt: skip
+    return codes(response.getvalue())
 
 
 def test_the_labels_come_in_the_order_of_their_numbers_in_one_file(desk, clerk, three):
@@ -115,24 +100,28 @@ def test_copies_come_together(desk, three):
 
 def test_whoever_prints_a_label_again_says_why(desk, three):
     number = three[0].number
-    desk.post(PATH, asked(number))
+    desk.post(PATH, asked(number)).getvalue()
     told = desk.post(PATH, asked(number))
     assert told.status_code == 422
     assert "Please say why you print it again" in told.content.decode()
 
     answer = desk.post(PATH, asked(number, reason="The roll was torn"))
-    assert answer.status_code == 200
+    assert pages(answer) == [[parcel_of(three[0]).code]]
     assert LabelPrint.objects.first().reason == "The roll was torn"
 
 
-def test_a_carriers_own_label_is_not_drawn_by_us(desk, settings):
+def test_a_carriers_own_label_is_printed_as_it_came_and_alone(desk, three, settings):
     Fake.reset()
     settings.OMS_PORTAL = {"RETURN_CARRIERS": SETTING}
     Fake.file = File(pdf("FK00000001"), "application/pdf")
     rma = approved()
     labelled(rma)
-    told = desk.post(PATH, asked(rma.number))
+    told = desk.post(PATH, asked(rma.number, three[0].number))
     assert "label of the carrier’s own" in told.content.decode()
+
+    answer = desk.post(PATH, asked(rma.number, copies="3"))
+    assert answer.getvalue() == Fake.file.content
+    assert LabelPrint.objects.get().label == label_of(rma)
 
 
 def test_put_away_labels_are_for_staff(desk, three):
@@ -162,6 +151,85 @@ def test_who_may_see_no_returns_prints_no_labels(site, three):
     for answer in (nobody.get(PATH), nobody.post(PATH, asked(three[0].number))):
         assert answer.status_code in (302, 403)
     assert not LabelPrint.objects.exists()
+
+
+def test_a_return_has_one_packing_slip_on_whole_pages(desk):
+    rma = approved(parcels=2)
+    labelled(rma)
+    life.use(parcel_of(rma), timezone.now())
+    answer = desk.post(PATH, asked(rma.number, template="slip", medium="a4"))
+    assert pages(answer) == [[rma.number]]
+    refused = desk.post(PATH, asked(rma.number, template="slip", medium="a4-4"))
+    assert "A packing slip takes whole pages" in refused.content.decode()
+    refused = desk.post(PATH, asked(rma.number, template="slip", medium="a4", file="zpl-203"))
+    assert "printed as PDF" in refused.content.decode()
+
+
+def test_label_printers_get_zpl(desk, three):
+    answer = desk.post(PATH, asked(*(rma.number for rma in three), file="zpl-300", copies="2"))
+    assert answer["Content-Type"] == "application/zpl"
+    assert answer["Content-Disposition"].endswith('.zpl"')
+    found = [
+        [code.text for code in zxingcpp.read_barcodes(image) if code.format.name == "Code128"]
+        for image, dpi in zpl.images(answer.getvalue())
+    ]
+    assert found == [[parcel_of(rma).code] for rma in three for _copy in range(2)]
+
+
+def test_the_same_form_sent_twice_prints_once(desk, three):
+    key = str(uuid4())
+    assert desk.post(PATH, asked(three[0].number, key=key)).getvalue()
+    answer = desk.post(PATH, asked(three[0].number, key=key))
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/admin/oms/returns/prints/{key}/"
+    assert LabelPrint.objects.count() == 1
+
+
+def test_as_many_queries_for_twenty_numbers_as_for_two(desk):
+    made = [printable(approved(order=f"SO-{n}")).parcel.rma.number for n in range(20)]
+    with CaptureQueriesContext(connection) as few:
+        desk.post(PATH, asked(*made[:2], look="1"))
+    with CaptureQueriesContext(connection) as many:
+        desk.post(PATH, asked(*made, look="1"))
+    assert len(many) <= len(few)
+
+
+# What it will look like
+
+
+def picture(page: str) -> str:
+    return unescape(re.search(r'src="([^"]*/labels/preview/[^"]*)"', page)[1])
+
+
+def test_the_first_label_is_shown_where_it_will_lie(desk, three):
+    numbers = [rma.number for rma in three]
+    page = desk.post(PATH, asked(*numbers, medium="a4-4", start="3", look="1")).content.decode()
+    assert "3 labels are ready" in page
+    assert not LabelPrint.objects.exists()
+
+    answer = desk.get(picture(page))
+    assert answer["Content-Type"] == "image/png"
+    seen = Image.open(BytesIO(answer.content)).convert("L")
+    ink = seen.point([255] * 128 + [0] * 128).getbbox()
+    # The third place is the lower left.
+    assert ink[1] > seen.height / 2
+    assert ink[2] <= seen.width / 2
+
+
+def test_it_is_shown_at_once_for_numbers_in_the_address(desk, three):
+    keys = ",".join(str(rma.pk) for rma in three)
+    page = desk.get(PATH, {"returns": f"{keys},x,999999"}).content.decode()
+    assert "3 labels are ready" in page
+    assert desk.get(picture(page)).status_code == 200
+
+
+@pytest.mark.parametrize("medium", ["a3", "a4-4&start=9", "a4-4&start=x"])
+def test_there_is_no_picture_of_what_there_is_not(desk, three, medium):
+    url = f"{PATH}preview/{label_of(three[0]).pk}/"
+    assert desk.get(f"{url}?template=return&medium={medium}").status_code == 404
+    assert desk.get(url).status_code == 200
+    assert desk.get(f"{PATH}preview/999999/").status_code == 404
+    assert desk.get(f"{PATH}preview/goods/999999/").status_code == 404
 
 
 # A label made anew
