@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -27,6 +27,7 @@ from .refusals import Refused
 log = logging.getLogger(__name__)
 # Of the private storage; within it each return has one of its own.
 FOLDER = "returns"
+Kept = TypeVar("Kept", bound=Picture)
 # While we still ask for it.
 TAKING = (*PRIVATE, *ASKED)
 
@@ -45,17 +46,26 @@ def take(
     transaction."""
     if line is not None and line.rma_id != rma.pk:
         raise Refused("unknown_line")
+
+    def enter(columns: dict[str, Any]) -> Evidence:
+        return _enter(rma, line, user, Evidence(at_desk=at_desk, **columns))
+
+    return keep(upload, f"{FOLDER}/{rma.pk}", enter)
+
+
+def keep(upload: UploadedFile[bytes], folder: str, enter: Callable[[dict[str, Any]], Kept]) -> Kept:
+    """Write the photo anew into this folder of the private storage, and have ``enter`` keep its
+    columns, or give the row that has the same picture already. Not for inside a transaction."""
     photo = rewritten(_content(upload))
     key = new_key()
-    name = storage().save(f"{FOLDER}/{rma.pk}/{key}.jpg", ContentFile(photo.content))
+    file = storage().save(f"{folder}/{key}.jpg", ContentFile(photo.content))
     try:
-        new = Evidence(key=key, file=name, name=_name(upload), at_desk=at_desk)
-        row = _enter(rma, line, user, photo, new)
+        row = enter({"key": key, "file": file, "name": _name(upload), **_columns(photo)})
     except BaseException:
-        _delete([name])
+        _delete([file])
         raise
-    if row.file != name:
-        _delete([name])
+    if row.file != file:
+        _delete([file])
     return row
 
 
@@ -104,23 +114,23 @@ def _held(pk: int) -> Return:
     return found
 
 
-def _enter(
-    rma: Return, line: ReturnLine | None, user: Any, photo: Photo, row: Evidence
-) -> Evidence:
+def _columns(photo: Photo) -> dict[str, Any]:
+    size = {"width": photo.width, "height": photo.height, "size": len(photo.content)}
+    return {"sha256": sha256(photo.content).hexdigest(), **size}
+
+
+def _enter(rma: Return, line: ReturnLine | None, user: Any, row: Evidence) -> Evidence:
     """Under the return's row, so that of two photos one is the sixth."""
-    digest = sha256(photo.content).hexdigest()
     with writing():
         if _held(rma.pk).state not in (OPEN if row.at_desk else TAKING):
             raise Refused("illegal")
         known = list(Evidence.objects.filter(rma=rma.pk, at_desk=row.at_desk))
         for one in known:
-            if (one.sha256, one.line_id) == (digest, line.pk if line else None):
+            if (one.sha256, one.line_id) == (row.sha256, line.pk if line else None):
                 return one
         if len(known) >= MOST_PHOTOS:
             raise Refused("photo_many", most=MOST_PHOTOS)
-        row.rma, row.line, row.sha256 = rma, line, digest
-        row.width, row.height, row.size = photo.width, photo.height, len(photo.content)
-        row.actor_id = getattr(user, "pk", None)
+        row.rma, row.line, row.actor_id = rma, line, getattr(user, "pk", None)
         row.save()
         return row
 

@@ -11,27 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import (
-    Aggregate,
-    Case,
-    DecimalField,
-    Exists,
-    JSONField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Case, DecimalField, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from oms_portal.customers.models import Company
 from oms_portal.orders.extracts import SearchTerm
-from oms_portal.orders.models import OrderLine, Package
 from oms_portal.orders.search import fold
 from oms_portal.returns.kinds import PRIVATE, ReturnState
 from oms_portal.returns.models import Return, ReturnLine
 
+from . import shipped
 from .codes import Reading
 from .kinds import OPENING, Found, ScanKind
 from .models import DeskScan, Finding, FoundSerial
@@ -51,19 +40,6 @@ EXPECTED = (
 _MOST = 600
 # A serial number is on one order, a number that is none on many.
 _FEW = 20
-
-
-class Gathered(Aggregate):
-    """All values of a JSON column in one list."""
-
-    function = "JSON_GROUP_ARRAY"
-    template = "%(function)s(JSON(%(expressions)s))"
-    output_field = JSONField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, function="JSONB_AGG", template="%(function)s(%(expressions)s)"
-        )
 
 
 @dataclass(frozen=True)
@@ -179,18 +155,20 @@ def is_here(rma: Return) -> bool:
 def _loaded(rows: QuerySet[ReturnLine], what: Asked) -> QuerySet[Any]:
     """``gtin``, ``told`` and ``packed`` are of the order's line, ``counted`` of the finding;
     ``read``: one of the serial numbers was counted on its return before."""
-    order, ref = OuterRef("returnable__order"), OuterRef("returnable__line_ref")
-    line = OrderLine.objects.filter(order=order, ref=ref).order_by()
     counted = Finding.objects.filter(line=OuterRef("pk"), found=Found.EXPECTED).order_by()
+    terms = {fold(text) for text in what.serials} - {""}
+    order = OuterRef("returnable__order")
+    known = SearchTerm.objects.filter(order=order, term__in=terms)
     again = FoundSerial.objects.filter(receipt__rma=OuterRef("rma"), serial__in=what.serials)
     number: DecimalField[Any, Any] = DecimalField(max_digits=19, decimal_places=6)
     return (
         rows.exclude(rma__state__in=PRIVATE)
         .select_related("rma__company__parent", "rma__receipt", "returnable")
         .annotate(
-            gtin=Subquery(line.values("gtin")[:1]),
-            told=Subquery(line.values("serials")[:1]),
-            packed=_packed(what),
+            gtin=shipped.gtin(),
+            told=shipped.told(),
+            # Only where its order knows the number: a delivery may have many packages.
+            packed=Case(When(Exists(known), then=shipped.packed()), default=None),
             counted=Coalesce(
                 Subquery(counted.values("counted")[:1]), Decimal(0), output_field=number
             ),
@@ -199,36 +177,12 @@ def _loaded(rows: QuerySet[ReturnLine], what: Asked) -> QuerySet[Any]:
     )
 
 
-def _packed(what: Asked) -> Case:
-    """The contents of its delivery's packages, where its order knows the number."""
-    order = OuterRef("returnable__order")
-    terms = {fold(text) for text in what.serials} - {""}
-    known = SearchTerm.objects.filter(order=order, term__in=terms)
-    packages = Package.objects.filter(
-        shipment__order=order, shipment__thread=OuterRef("returnable__thread")
-    )
-    lists = packages.order_by().values("shipment__thread").annotate(all=Gathered("lines"))
-    return Case(When(Exists(known), then=Subquery(lists.values("all")[:1])), default=None)
-
-
 def _by_serial(line: Line, what: Asked) -> Fit | None:
-    known = {serial.casefold(): serial for serial in shipped(line)}
+    known = {serial.casefold(): serial for serial in shipped.serials_of(line)}
     for asked_for in what.serials:
         if serial := known.get(asked_for.casefold()):
             return Fit(line, serial, shipped=True)
     return None
-
-
-def shipped(line: Line) -> list[str]:
-    """The numbers of the units that were delivered, and those the customer gave."""
-    packed = (
-        serial
-        for package in line.packed or ()
-        for held in package
-        if held.get("line_ref") == line.returnable.line_ref
-        for serial in held.get("serials") or ()
-    )
-    return [*packed, *(line.told or ()), *line.serials]
 
 
 def _among(text: str, texts: Iterable[str]) -> bool:
