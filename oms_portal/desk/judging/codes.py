@@ -32,6 +32,11 @@ class Entries(forms.MultiValueField):
         super().__init__(parts, require_all_fields=False, required=False, **kwargs)
         self.kept: Sequence[Mapping[str, Any]] = ()
 
+    def prepare_value(self, value: Any) -> Any:
+        """A list would be taken for what was typed in each language."""
+        rows = isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
+        return {"rows": value} if rows else value
+
     def compress(self, data_list: Any) -> list[dict[str, Any]]:
         typed = [
             [line.strip() for line in text.splitlines() if line.strip()]
@@ -83,7 +88,7 @@ class Entries(forms.MultiValueField):
 
 class _Input(TextsInput):
     def decompress(self, value: Any) -> list[str]:
-        rows = value if isinstance(value, list) else []
+        rows = value["rows"] if isinstance(value, Mapping) else []
         told = ([_words(row, code) for row in rows] for code, _name in self.codes)
         return ["\n".join(one or NOT_YET for one in each) if any(each) else "" for each in told]
 

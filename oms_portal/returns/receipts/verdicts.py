@@ -23,7 +23,7 @@ from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
 from oms_portal.returns.refusals import KeyReused, Refused
 
-from . import outward
+from . import arrivals, outward
 from .judging import LONGEST_REASON, VerdictWish, cleaned, grounds, verdict_of
 from .models import Finding, Receipt, Verdict
 from .second import require_lead
@@ -52,6 +52,7 @@ def judge(
     """Decide about some of what was counted. Refused "judged" where less is left, and with what
     ``judging.verdict_of`` refuses; the same key again answers with the verdict it gave."""
     check_key(key)
+    arrivals.tell(_return_of(finding))
     with writing():
         held, receipt = _hold(finding)
         known = Verdict.objects.filter(form_key=key).first()
@@ -137,9 +138,15 @@ def _is_complete(receipt: Receipt) -> bool:
 
 
 def _hold(finding: Finding) -> tuple[Held, Receipt]:
-    rma = Return.objects.get(receipt__findings=finding.pk)
-    held = hold(rma)
+    held = hold(_return_of(finding))
     return held, _receipt(held)
+
+
+def _return_of(finding: Finding) -> Return:
+    rma = Return.objects.filter(receipt__findings=finding.pk).first()
+    if rma is None:
+        raise Refused("gone")
+    return rma
 
 
 def _receipt(held: Held) -> Receipt:
