@@ -1,7 +1,7 @@
 """The parts of the dashboard. A feature adds its own here: which orders, and a line about each.
 
-@section("returns", _("Open returns"), more=_("All open returns"), query={"scope": "returns"})
-def returning(board: Board) -> Sequence[int]: ...
+@section("claims", _("Open claims"), more=_("All open claims"), query={"scope": "claims"})
+def claimed(board: Board) -> Sequence[int]: ...
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from oms_portal.returns.models import Return
 from .changing_data import open_requests
 from .changing_states import pressing, said, what
 from .formats import clock
-from .returning.data import open_returns
+from .returning.data import count_open, open_returns
 from .returning.rows import brief
 from .returning.words import title, urgent
 
@@ -74,14 +74,16 @@ class Board:
 
 Find = Callable[[Board], Sequence[int]]
 Line = Callable[[Board, Order], "str | SafeString"]
+Tally = Callable[[Board], int]
 
 
 @dataclass(frozen=True)
 class Section:
     """``find`` gives the keys of its orders, the first first, ``attention.MANY`` + 1 at most;
     ``line`` says of one why it is there. ``state`` is the word for ``data-states`` while there is
-    one; ``query`` leads the order list to all. Without ``counted`` it is no news that there are; where it is ``rare`` nobody is told that there
-    are none."""
+    one; ``page`` and ``query`` lead to all. ``tally`` counts what is not counted in orders, up to
+    ``attention.MANY`` + 1. Without ``counted`` it is no news that there are; where it is ``rare``
+    nobody is told that there are none."""
 
     name: str
     title: str | Lazy
@@ -94,6 +96,8 @@ class Section:
     state: str = ""
     counted: bool = True
     rare: bool = False
+    page: str = "orders"
+    tally: Tally | None = None
 
 
 class _Registry:
@@ -112,12 +116,14 @@ def section(
     state: str = "",
     counted: bool = True,
     rare: bool = False,
+    page: str = "orders",
+    tally: Tally | None = None,
 ) -> Callable[[Find], Find]:
     """Register a part of the dashboard; the order of registration is that of the page."""
 
     def register(find: Find) -> Find:
         _Registry.found[name] = Section(
-            name, title, more, shape, tone, query, find, line, state, counted, rare
+            name, title, more, shape, tone, query, find, line, state, counted, rare, page, tally
         )
         return find
 
@@ -243,13 +249,15 @@ def changing(board: Board) -> Sequence[int]:
 @section(
     "returns",
     _("Open returns"),
-    more=_("All orders with open returns"),
+    more=_("All open returns"),
     shape="back",
     tone="busy",
-    query={"scope": "returns"},
+    query={"state": "open"},
     line=_returned,
     state="return_open",
     rare=True,
+    page="returns",
+    tally=lambda board: count_open(board.actor, attention.MANY + 1),
 )
 def returning(board: Board) -> Sequence[int]:
     return attention.returning(board.actor)

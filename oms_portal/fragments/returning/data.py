@@ -112,6 +112,10 @@ def open_returns(order_ids: Collection[int]) -> Mapping[int, list[Return]]:
     return {order_id: list(rmas.values()) for order_id, rmas in found.items()}
 
 
+def count_open(actor: Actor, most: int) -> int:
+    return sent(actor).filter(state__in=OPEN)[:most].count()
+
+
 def orders_of(lines: Collection[ReturnLine]) -> list[Order]:
     """The orders of these lines, each once, as they come."""
     found = {line.returnable.order_id: line.returnable.order for line in lines}

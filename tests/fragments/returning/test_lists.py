@@ -246,7 +246,10 @@ def test_the_dashboard_counts_and_names_open_returns(scene: Scene) -> None:
     page = text(html)
     assert "1 Open returns" in page and "return_open" in states(html)
     assert f"Return {rma.number}: Please hand the goods over by" in page
-    assert 'href="/portal/orders/?scope=returns"' in html
+    assert 'href="/portal/returns/?state=open"' in html and "All open returns" in page
+
+    scene.send()
+    assert "2 Open returns" in text(render(scene, "dashboard").html)
 
 
 def test_the_order_list_is_narrowed_to_open_returns(scene: Scene) -> None:
