@@ -34,6 +34,8 @@ def wish_of(told: Any, now: datetime) -> ScanWish | None:
     except ValueError:
         return None
     verb = told.get("verb", "scan")
+    texts = {name: _text(told.get(name), longest) for name, longest in LONGEST.items()}
+    texts["quantity"] = texts["quantity"] or "1"
     return ScanWish(
         id=key,
         # One form is for both: in place of a line, or of none.
@@ -42,7 +44,7 @@ def wish_of(told: Any, now: datetime) -> ScanWish | None:
         parcel_damaged=bool(told.get("parcel_damaged")),
         sequence=_whole(told.get("sequence")) or 0,
         at=_moment(told.get("at")) or now,
-        **{name: _text(told.get(name), longest) for name, longest in LONGEST.items()},
+        **texts,
     )
 
 

@@ -29,7 +29,7 @@ def test_a_scan_is_taken_as_it_was_made():
     )  # fmt: skip
 
     assert (wish.text, wish.rma, wish.tab, wish.station) == ("]C1R0000000001", 7, "t", "Gate 3")
-    assert (wish.verb, wish.quantity, wish.parcel_damaged) == ("scan", "", True)
+    assert (wish.verb, wish.quantity, wish.parcel_damaged) == ("scan", "1", True)
     assert wish.sequence == 1763800000000
     assert wish.at == datetime(2026, 11, 22, 8, 59, 0, 123000, UTC)
 

@@ -3,6 +3,8 @@
 
 const SECONDS = 5;
 const OPENING = ["arrived", "again", "opened"];
+const COUNTS = ["scan", "add", "wrong", "unexpected"];
+const ASIDE = ["not_in_it", "unknown"];
 
 /* Read by the browser itself, so that pages with Trusted Types need no policy for it. */
 function fetched(url) {
@@ -59,10 +61,11 @@ class Bench extends window.StimulusModule.Controller {
   }
 
   kept(scan) {
-    if (scan.verb === "scan") this.remember({ text: scan.text });
+    if (COUNTS.includes(scan.verb)) this.remember({ after: scan.id });
   }
 
-  /* The last thing that was scanned or counted here: what keys and +2 are about. */
+  /* The last thing that was scanned or counted here is what keys and +2 are about; while it is on its
+     way, whatever it turns out to be (``after``). */
   remember(last) {
     this.last = last;
     sessionStorage.setItem("oms-last", JSON.stringify(last));
@@ -70,12 +73,17 @@ class Bench extends window.StimulusModule.Controller {
   }
 
   answered({ scan, answer }) {
-    const isLast = !this.last?.text || this.last.text === scan.text;
-    if (answer.tone === "bad" && isLast) this.remember(null);
-    else if (answer.parcel && isLast) this.remember({ parcel: answer.parcel });
-    else if (answer.counted && isLast) this.remember({ rma: answer.rma, line: answer.line, sku: scan.sku, description: scan.description });
+    if (this.last?.after === scan.id) this.remember(this.about(scan, answer));
+    const field = document.getElementById("omsdesk-found-sku");
+    if (field && ASIDE.includes(answer.result)) field.value = scan.text;
     if (OPENING.includes(answer.result) && answer.rma !== this.rma) this.goTo(answer.url);
     else this.refreshSoon();
+  }
+
+  about({ verb, rma, line, sku, description }, answer) {
+    if (answer.counted) return { rma: answer.rma, line: answer.line, sku, description };
+    if (answer.parcel && answer.tone !== "bad") return { parcel: answer.parcel };
+    return verb === "add" && line ? { rma, line, sku, description } : null;
   }
 
   /* +2 and -1 change the last count, 12 says there were so many of it: one is counted already. */
@@ -86,9 +94,8 @@ class Bench extends window.StimulusModule.Controller {
     event.preventDefault();
     const quantity = String(isSigned ? Number(text) : Number(text) - 1);
     if (quantity === "0") return;
-    const { line = "", sku = "", description = "", rma, text: unanswered } = this.last ?? {};
-    if (unanswered) this.count({ text: unanswered, quantity });
-    else this.count({ verb: "add", quantity, line, sku, description, ...(rma && { rma }) });
+    const { parcel, ...last } = this.last ?? {};
+    this.count({ ...last, verb: "add", quantity });
   }
 
   refreshSoon() {
@@ -121,17 +128,18 @@ class Bench extends window.StimulusModule.Controller {
   }
 
   mark() {
-    const { line, parcel, rma } = this.last ?? {};
+    const { line, parcel, rma, after } = this.last ?? {};
     for (const row of this.bench.querySelectorAll("[data-oms-line]")) {
       row.classList.toggle("omsdesk-line--last", row.dataset.omsLine === line && rma === this.rma);
     }
     const form = this.bench.querySelector("[data-oms-bench-last]");
     if (!form) return;
-    form.hidden = !line && !parcel;
+    form.hidden = !line && !parcel && !after;
     form.elements.verb.value = parcel ? "parcel_damaged" : "damaged";
     form.elements.line.value = line ?? "";
     form.elements.text.value = parcel ?? "";
     form.elements.rma.value = rma ?? "";
+    form.elements.after.value = after ?? "";
   }
 }
 

@@ -107,12 +107,32 @@ class Scans extends window.StimulusModule.Controller {
     return this.show();
   }
 
-  /* Whether to go on. After a failure one at a time, so that one can't hold up the others' answers. */
+  /* The oldest; after a failure one at a time, so that one can't hold up the others' answers. What is
+     about the scan before it (``after``) waits for the answer to that. */
+  next() {
+    const kept = new Map();
+    for (const key of this.keys().slice(0, this.failures ? 1 : AT_ONCE)) {
+      const scan = JSON.parse(localStorage.getItem(key));
+      if (kept.size && scan.after) break;
+      kept.set(key, scan);
+    }
+    return kept;
+  }
+
+  /* What it is about is known now; of nothing, the server says so. */
+  settle(scan, { rma, line, counted }) {
+    const about = counted ? { rma, line, sku: scan.sku ?? "", description: scan.description ?? "" } : { line: "" };
+    for (const key of this.keys()) {
+      const { after, ...next } = JSON.parse(localStorage.getItem(key));
+      if (after === scan.id) localStorage.setItem(key, JSON.stringify({ ...next, ...about }));
+    }
+  }
+
+  /* Whether to go on. */
   async sendSome() {
-    const keys = this.keys().slice(0, this.failures ? 1 : AT_ONCE);
-    const kept = new Map(keys.map((key) => [key, JSON.parse(localStorage.getItem(key))]));
+    const kept = this.next();
     if (!kept.size) return this.freed();
-    const scans = [...kept.values()].map(({ who, ...scan }) => scan);
+    const scans = [...kept.values()].map(({ who, after, ...scan }) => scan);
     const told = await this.post(JSON.stringify({ user: this.userValue, scans }));
     if (told.status !== 200) return this.hold(WHY[told.status] ?? "server");
     this.freed();
@@ -121,6 +141,7 @@ class Scans extends window.StimulusModule.Controller {
     if (!done.length) return this.hold("server");
     for (const [key, scan] of done) {
       const answer = answers.get(scan.id);
+      this.settle(scan, answer);
       localStorage.removeItem(key);
       if (scan.tab === this.tab) tell("answer", { scan, answer });
       else this.tabs.postMessage({ scan, answer });

@@ -1,0 +1,253 @@
+"""A station of the returns desk in a browser, its scanner simulated by keystrokes: whatever becomes
+of the network, the server, the session or the tab, no scan is lost and none counts twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from oms_portal.returns.models import Return
+from oms_portal.returns.receipts.models import DeskScan, Finding
+from tests import factories
+from tests.desk.conftest import staff
+from tests.returns import parcels
+
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.once]
+FIND = "/admin/oms/returns/find/"
+RIGHTS = ("view_return", "receive_return")
+# Sounds are noted by their pitch instead of being heard.
+EARS = """
+window.heard = [];
+window.AudioContext = class { currentTime = 0; resume() {} };
+window.GainNode = class { connect() {} };
+window.OscillatorNode = class {
+  constructor(audio, { frequency }) { window.heard.push(frequency); }
+  connect(next) { return next; }
+  start() {}
+  stop() {}
+};
+"""
+
+
+class Station:
+    """One page of a browser, and a scanner."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+        self.faults: list[str] = []
+        page.add_init_script(EARS)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def scan(self, *texts: str) -> None:
+        for text in texts:
+            self.page.keyboard.type(text)
+            self.page.keyboard.press("Enter")
+
+    def shows(self, words: str, tone: str) -> None:
+        outcome = self.page.locator(".omsdesk-outcome")
+        expect(outcome).to_contain_text(words, timeout=15_000)
+        expect(outcome).to_have_attribute("data-tone", tone)
+
+    def waits(self, count: int) -> None:
+        box = self.page.locator(".omsdesk-waiting")
+        if count:
+            expect(box.locator("strong")).to_have_text(str(count))
+            expect(box).to_be_visible()
+        else:
+            expect(box).to_be_hidden(timeout=20_000)
+
+    @property
+    def heard(self) -> list[int]:
+        return list(self.page.evaluate("window.heard"))
+
+
+@pytest.fixture
+def rma(transactional_db: None) -> Return:
+    factories.site()
+    return parcels.approved(parcels=3)
+
+
+@pytest.fixture
+def clerk(rma: Return) -> Any:
+    user = staff("ada@shop.example", *RIGHTS)
+    user.first_name, user.last_name = "Ada", "North"
+    user.save()
+    return user
+
+
+@pytest.fixture
+def station(page: Any, sign_in: Any, clerk: Any) -> Iterator[Station]:
+    found = Station(page)
+    sign_in(page, clerk)
+    page.goto(FIND)
+    yield found
+    assert found.faults == []
+
+
+def counted() -> int:
+    finding = Finding.objects.filter(found="expected").first()
+    return int(finding.counted) if finding else 0
+
+
+def texts() -> list[str]:
+    return list(DeskScan.objects.order_by("sequence").values_list("text", flat=True))
+
+
+def code(rma: Return, sequence: int) -> str:
+    return str(rma.parcels.get(sequence=sequence).code)
+
+
+def test_a_scan_finds_its_box_from_anywhere_and_is_answered_by_sight_and_sound(station, rma):
+    page = station.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+
+    page.evaluate("document.activeElement.blur()")
+    station.scan(code(rma, 1))
+    station.shows("The parcel is in.", "ok")
+    station.shows("Parcel 1 of 3", "ok")
+    assert station.heard == [880]
+    page.get_by_role("link", name="This station").focus()
+    page.keyboard.press("F2")
+    expect(page.locator("#omsdesk-scan")).to_be_focused()
+    page.get_by_role("button", name="Mute").click()
+    station.scan(code(rma, 1))
+    station.shows("was scanned before", "warn")
+    assert station.heard == [880]
+    page.get_by_role("button", name="Mute").click()
+
+    # A wrong digit is told before anything is asked of the server.
+    del asked[:]
+    wrong = rma.number[:-1] + str((int(rma.number[-1]) + 1) % 10)
+    station.scan(wrong)
+    station.shows("a digit is wrong", "bad")
+    assert asked == []
+    assert station.heard[-1] == 190
+
+    # One that must be looked at stays when others follow it.
+    station.scan("SKU-L1")
+    station.shows("1 of 2", "ok")
+    expect(page.locator(".omsdesk-looks")).to_contain_text(wrong)
+    page.keyboard.press("F10")
+    expect(page.locator(".omsdesk-looks")).to_be_hidden()
+    assert (rma.desk_scans.count(), counted()) == (3, 1)
+
+
+def test_what_is_scanned_without_a_connection_waits_and_then_counts_once_and_in_order(station, rma):
+    page = station.page
+    station.scan(code(rma, 1))
+    station.shows("The parcel is in.", "ok")
+
+    page.context.set_offline(True)
+    station.scan("SKU-L1", "SKU-L1", code(rma, 2))
+    station.waits(3)
+    station.shows("Kept", "kept")
+    expect(page.get_by_text("There is no connection.")).to_be_visible()
+    page.context.set_offline(False)
+    station.waits(0)
+    station.shows("Parcel 2 of 3", "ok")
+    assert texts() == [code(rma, 1), "SKU-L1", "SKU-L1", code(rma, 2)]
+
+    # The server takes them and its answer is lost on the way: sent again, counted once.
+    lost: list[str] = []
+
+    def lose(route: Any) -> None:
+        if not lost:
+            route.fetch()
+        lost.append(route.request.post_data)
+        route.abort() if len(lost) == 1 else route.continue_()
+
+    page.route("**/scans/", lose)
+    station.scan("SKU-L1")
+    station.waits(0)
+    assert len(lost) >= 2
+    assert counted() == 3
+    page.unroute("**/scans/")
+
+    station.scan(*["SKU-L1"] * 50)
+    station.shows("53 of 2", "warn")
+    station.waits(0)
+    assert counted() == 53
+
+
+def test_two_tabs_send_one_after_the_other_and_each_is_answered(station, rma, clerk):
+    page = station.page
+    other = Station(page.context.new_page())
+    other.page.goto(FIND)
+    flying: set[Any] = set()
+    most: list[int] = []
+
+    def flies(request: Any) -> None:
+        if request.method == "POST":
+            flying.add(request)
+            most.append(len(flying))
+
+    page.context.on("request", flies)
+    page.context.on("requestfinished", lambda request: flying.discard(request))
+    page.context.on("requestfailed", lambda request: flying.discard(request))
+    station.scan(code(rma, 1))
+    station.shows("Parcel 1 of 3", "ok")
+    other.scan(code(rma, 2))
+    other.shows("Parcel 2 of 3", "ok")
+
+    page.context.set_offline(True)
+    station.scan(*["SKU-L1"] * 3)
+    other.scan(*["SKU-L1"] * 2, "NOBODY-KNOWS-IT")
+    station.waits(6)
+    page.context.set_offline(False)
+    station.waits(0)
+    other.waits(0)
+
+    station.shows("Counted on return", "warn")
+    other.shows("Nobody knows this code", "bad")
+    assert counted() == 5
+    assert max(most) == 1
+    assert len(set(DeskScan.objects.values_list("tab", flat=True))) == 2
+    assert other.faults == []
+
+
+def test_a_server_that_went_away_gets_what_was_scanned_meanwhile(station, rma, server):
+    station.scan(code(rma, 1))
+    station.shows("The parcel is in.", "ok")
+
+    server.kill()
+    station.scan("SKU-L1", "SKU-L1")
+    station.waits(2)
+    server.start()
+
+    station.waits(0)
+    assert counted() == 2
+
+
+def test_scans_outlive_the_session_and_are_sent_by_nobody_else(station, rma, clerk, sign_in):
+    page = station.page
+    station.scan(code(rma, 1))
+    station.shows("The parcel is in.", "ok")
+
+    Session.objects.all().delete()
+    station.scan("SKU-L1", "SKU-L1")
+    station.waits(2)
+    expect(page.get_by_text("You are signed out.")).to_be_visible()
+
+    sign_in(page, staff("ben@shop.example", *RIGHTS))
+    expect(page.get_by_text("Somebody else has signed in here since.")).to_be_visible(
+        timeout=15_000
+    )
+    second = page.context.new_page()
+    second.goto(FIND)
+    expect(second.locator(".omsdesk-others")).to_contain_text("Ada North")
+    expect(second.locator(".omsdesk-others strong")).to_have_text("2")
+    expect(second.locator(".omsdesk-waiting")).to_be_hidden()
+    assert counted() == 0
+
+    sign_in(page, clerk)
+    # As after a real sign-in: the token that the page was made with is no longer taken.
+    page.context.clear_cookies(name="csrftoken")
+    station.waits(0)
+    assert counted() == 2
+    assert set(DeskScan.objects.values_list("actor", flat=True)) == {clerk.pk}
