@@ -67,11 +67,18 @@ POLICIES: dict[type[Model], ReadModelPolicy] = {
     }.items()
 }
 
+# Whoever only looks at returns prints nothing: each print stays in the log.
+PRINTING = ("receive", "inspect", "decide")
+
 
 def register() -> None:
     """Before anything else asks Wagtail for the policy of one of these models."""
     for model, policy in POLICIES.items():
         register_permission_policy(model, policy)
+
+
+def may_print(user: Any) -> bool:
+    return any(may(user, verb, Return) for verb in PRINTING)
 
 
 def may(user: Any, verb: str, model: type[Model]) -> bool:

@@ -148,8 +148,8 @@ def _known(photo: Evidence) -> Any:
     return format_html("<br><strong>{}</strong>", words % {"numbers": ", ".join(numbers)})
 
 
-def parcels(rma: Return, *, decides: bool) -> Section:
-    """``decides``: whether who looks at it may have a label made anew."""
+def parcels(rma: Return, *, decides: bool, prints: bool) -> Section:
+    """``decides``: whether who looks at it may have a label made anew; ``prints``: print it."""
     columns = [
         Text("code", label=_("Parcel")),
         Word("state", label=_("State"), accessor=lambda parcel: parcel.get_state_display()),
@@ -169,7 +169,7 @@ def parcels(rma: Return, *, decides: bool) -> Section:
         _("Parcels and labels"),
         table=rows(columns, list(found)),
         empty=_("No parcel is on its way and no label was made."),
-        more=(printed, _("Print the labels")),
+        more=(printed, _("Print the labels")) if prints else None,
         icon="tag",
     )
 

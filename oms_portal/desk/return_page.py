@@ -22,7 +22,7 @@ from oms_portal.returns.receipts.presence import BEAT
 from . import return_goods, return_past, steps
 from .deciding import Choice, Decision
 from .inspecting import Inspection, Section
-from .policies import may
+from .policies import may, may_print
 from .queues import doors, found, present
 from .return_forms import FORMS
 from .return_words import event_words, state_word, who_of
@@ -95,7 +95,11 @@ class ReturnInspection(Inspection):
         yield return_goods.photos(rma)
         yield return_past.facts(rma, self.lines, self.request.user)
         yield return_past.terms(self.lines)
-        yield return_goods.parcels(rma, decides=may(self.request.user, "decide", Return))
+        yield return_goods.parcels(
+            rma,
+            decides=may(self.request.user, "decide", Return),
+            prints=may_print(self.request.user),
+        )
         yield found.scans(rma)
         yield steps.history(rma, who_of, event_words)
         yield steps.command(rma.command)

@@ -33,7 +33,7 @@ class FiguresPage(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateVie
     permission_required = "view"
     template_name = "oms_portal/desk/figures/page.html"
     page_title = gettext_lazy("Returns figures")
-    header_icon = "history"
+    header_icon = "oms-figures"
 
     @cached_property
     def period(self) -> Period:
@@ -83,7 +83,7 @@ class FiguresItem(MenuItem):
 class Figures(ViewSet):
     name = "oms_figures"
     url_prefix = "oms/returns-figures"
-    icon = "history"
+    icon = "oms-figures"
     menu_label = gettext_lazy("Returns figures")
 
     @property

@@ -37,7 +37,8 @@ else:
 
 class LabelAgain(PermissionCheckedMixin, WagtailAdminTemplateMixin, _AgainView):
     model = Return
-    permission_required = "decide"
+    # Staff who inspect want labels for what goes back to the customer.
+    any_permission_required = ["decide", "inspect"]
     http_method_names = ["get", "head", "post"]
     template_name = "oms_portal/desk/printing/label_again.html"
     form_class = AgainForm

@@ -19,6 +19,7 @@ from django.views.generic import FormView
 from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
 from oms_portal.customers.access import person_of
+from oms_portal.desk.policies import PRINTING
 from oms_portal.desk.station.settings import station_of
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
@@ -44,7 +45,7 @@ class LabelBatch(PermissionCheckedMixin, WagtailAdminTemplateMixin, _BatchView):
     "look" prints nothing and shows the first label."""
 
     model = Return
-    permission_required = "view"
+    any_permission_required = PRINTING
     http_method_names = ["get", "head", "post"]
     template_name = "oms_portal/desk/printing/batch.html"
     form_class = BatchForm

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemplateMixin
 
 from oms_portal.desk.inspecting import Fact
+from oms_portal.desk.policies import may_print
 from oms_portal.desk.texts import plain
 from oms_portal.desk.traces import person
 from oms_portal.returns.labels.sizes import SHEETS, SIZES
@@ -98,11 +100,13 @@ class PrintPage(Prints, TemplateView):
             "facts": facts(job),
             "standing": standing(job),
             "is_making": job.state == JobState.MAKING,
-            "asks": prints.is_asked(job),
+            "asks": prints.is_asked(job) and may_print(self.request.user),
             "skipped": [(plain(name, 80), plain(why)) for name, why in job.skipped],
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_print(request.user):
+            raise PermissionDenied
         if (said := request.POST.get("printed")) in ("yes", "no"):
             prints.say(self.job, said == "yes", now=timezone.now())
         return redirect("oms_returns:print_job", self.job.key)

@@ -15,6 +15,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
 from oms_portal.desk.listings import Listing, Moment, Text, Title, Word
+from oms_portal.desk.policies import may_print
 from oms_portal.desk.traces import person
 from oms_portal.returns.receipts.kinds import JobState
 from oms_portal.returns.receipts.models import PrintJob, Verdict
@@ -137,6 +138,8 @@ class PrintLog(Listing):
 
     @property
     def header_buttons(self) -> list[Any]:
+        if not may_print(self.request.user):
+            return []
         url = reverse("oms_returns:labels")
         return [HeaderButton(_("Print labels"), url=url, icon_name="tag")]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 from wagtail.admin.views.generic import PermissionCheckedMixin
 
+from oms_portal.desk.policies import PRINTING
 from oms_portal.fragments.download import guarded
 from oms_portal.returns import dress, labels_data, papers
 from oms_portal.returns.kinds import PRIVATE
@@ -44,7 +45,7 @@ def preview_of(picked: Picked, paper: Paper) -> str:
 
 class _Preview(PermissionCheckedMixin, View):
     model = Return
-    permission_required = "view"
+    any_permission_required = PRINTING
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         data, told = self.drawn_from(**kwargs)

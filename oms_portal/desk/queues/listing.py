@@ -20,6 +20,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from oms_portal import live
 from oms_portal.desk.figures.saying import narrowed_words
 from oms_portal.desk.listings import among
+from oms_portal.desk.policies import may_print
 from oms_portal.desk.queue import Queue as Waiting
 from oms_portal.desk.return_words import state_word
 from oms_portal.returns.kinds import PRIVATE
@@ -109,8 +110,13 @@ class ReturnListing(Waiting):
 
     @cached_property
     def header_buttons(self) -> list[Any]:
+        figures = HeaderButton(
+            _("Figures"), url=reverse("oms_figures:index"), icon_name="oms-figures"
+        )
+        if not may_print(self.request.user):
+            return [figures]
         url = reverse("oms_returns:labels")
-        return [HeaderButton(_("Print labels"), url=url, icon_name="tag")]
+        return [HeaderButton(_("Print labels"), url=url, icon_name="tag"), figures]
 
     def get_base_queryset(self) -> QuerySet[Any]:
         rows = (
