@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from oms_portal.desk.lists import Commas, Ticks, check_known
 from oms_portal.desk.reordering import place_last
-from oms_portal.desk.return_policy_fields import reason_choices
+from oms_portal.desk.return_policy_fields import amount, reason_choices
 from oms_portal.desk.return_policy_form import known_names
 from oms_portal.returns.receipts.kinds import Disposition
 from oms_portal.returns.receipts.rules import DispositionRule, Grade
@@ -51,6 +51,11 @@ class RuleForm(_RuleForm):
         choices=lambda: reason_choices(),
     )
     categories = Commas(label=gettext_lazy("Categories"), required=False)
+    fee_percent = amount(
+        gettext_lazy("Fee (%)"),
+        gettext_lazy("Of the net value. 0: no fee; empty: as the policy has it."),
+        most=100,
+    )
 
     class Meta:
         model = DispositionRule
@@ -60,14 +65,10 @@ class RuleForm(_RuleForm):
             "active": gettext_lazy("Active"),
             "accepted": gettext_lazy("Accept"),
             "disposition": gettext_lazy("What becomes of it"),
-            "fee_percent": gettext_lazy("Fee (%)"),
         }
         help_texts = {
             "name": gettext_lazy("For you and your colleagues; customers never see it."),
             "active": gettext_lazy("A rule that is not active is passed over."),
-            "fee_percent": gettext_lazy(
-                "Of the net value. 0: no fee; empty: as the policy has it."
-            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
