@@ -163,15 +163,21 @@ def parcels(rma: Return, *, decides: bool, prints: bool) -> Section:
         told = _("If it is no good")
         columns.append(Title("again", label=told, accessor=_again, get_url=_again_url))
     printed = reverse("oms_returns:labels", query={"numbers": rma.number})
-    found = rma.parcels.prefetch_related("labels__prints")
+    found = list(rma.parcels.prefetch_related("labels__prints"))
+    if any(parcel.outward for parcel in found):
+        columns.insert(1, Text("way", label=_("Way"), accessor=_way))
     return Section(
         "parcels",
         _("Parcels and labels"),
-        table=rows(columns, list(found)),
+        table=rows(columns, found),
         empty=_("No parcel is on its way and no label was made."),
         more=(printed, _("Print the labels")) if prints else None,
         icon="tag",
     )
+
+
+def _way(parcel: ReturnParcel) -> str:
+    return _("back to the customer") if parcel.outward else _("to us")
 
 
 def _newest(parcel: ReturnParcel) -> Label | None:

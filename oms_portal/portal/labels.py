@@ -34,6 +34,8 @@ def label(
     if rma is None or sequence >= 2**31:
         return not_found(request)
     rows = visible(actor_of(request), Label).filter(parcel__rma=rma, parcel__sequence=sequence)
+    # What goes back to them is ours to send.
+    rows = rows.filter(parcel__outward=False)
     found = rows.select_related("parcel__rma__company").order_by("-version").first()
     try:
         if found is None:
@@ -77,7 +79,7 @@ def _return(request: HttpRequest, number: str) -> Return | None:
 
 
 def _without(request: HttpRequest, rma: Return, sequence: int) -> HttpResponse:
-    if rma.parcels.filter(sequence=sequence).exists():
+    if rma.parcels.filter(sequence=sequence, outward=False).exists():
         raise in_the_making()
     return not_found(request)
 

@@ -135,3 +135,16 @@ def test_what_came_by_freight_goes_by_freight(scene: Scene) -> None:
     assert way_of(back(rma)) == "parcel_shop"
     label(rma)
     assert Label.objects.filter(parcel__outward=True, state="verified").count() == 1
+
+
+def test_customers_fetch_no_label_of_ours(scene: Scene, client: Any) -> None:
+    rma = counted(scene)
+    label(rma)
+    send_back(rma)
+    label(rma)
+    client.force_login(scene.user, backend="django.contrib.auth.backends.ModelBackend")
+    answers = [
+        client.get(f"/portal/returns/{rma.number}/label/{sequence}/return.pdf").status_code
+        for sequence in (1, 2, 3)
+    ]
+    assert answers == [200, 404, 404]
