@@ -53,7 +53,10 @@ class Paginator(WagtailPaginator):
 
 
 class Text(Column):
-    """A told text, or ``accessor(row)``, as plain as it gets."""
+    """A told text, or ``accessor(row)``, as plain as it gets. Narrow screens show what a cell is
+    before it, for there the heads of columns are gone."""
+
+    cell_template_name = "oms_portal/desk/cells/text.html"
 
     def get_value(self, instance: Any) -> Any:
         value = super().get_value(instance)

@@ -23,8 +23,8 @@ from .return_words import age, state_tone, state_word
 from .station.paths import paths as station
 
 
-# Columns that a narrow screen does without.
-WIDE = "omsdesk-wide"
+# Columns that only wide screens, and very wide ones, have room for.
+WIDE, WIDER = "omsdesk-wide", "omsdesk-wider"
 
 
 class Returns(Mirror):
@@ -50,17 +50,18 @@ class Returns(Mirror):
             tone=lambda rma: "bad",
         ),
         Text("who", label=gettext_lazy("At it"), accessor=columns.at_it),
-        Text("age", label=gettext_lazy("Age"), accessor=age, classname=WIDE),
-        Text("items", label=gettext_lazy("Items"), accessor=columns.items, classname=WIDE),
         Text("parcels", label=gettext_lazy("Parcels in"), accessor=columns.parcels),
         columns.Day("coming", label=gettext_lazy("Expected"), accessor=columns.coming),
-        Text("kind", label=gettext_lazy("Kind"), accessor="get_kind_display", classname=WIDE),
-        Moment(
-            "submitted_at",
-            label=gettext_lazy("Asked for"),
-            sort_key="submitted_at",
+        Text(
+            "age",
+            label=gettext_lazy("Age"),
+            accessor=age,
             classname=WIDE,
+            sort_key="submitted_at",
         ),
+        Text("items", label=gettext_lazy("Items"), accessor=columns.items, classname=WIDE),
+        Text("kind", label=gettext_lazy("Kind"), accessor="get_kind_display", classname=WIDER),
+        Moment("submitted_at", label=gettext_lazy("Asked for"), classname=WIDER),
     ]
     list_export = [
         "number",
