@@ -26,8 +26,7 @@ class Judging extends window.StimulusModule.Controller {
     if (!this.hasFormTarget || (!text && this.leadsOn)) return;
     if (!text) {
       event.preventDefault();
-      if (!this.sent) this.formTarget.requestSubmit(this.saveTarget);
-      this.sent = true;
+      this.save();
     } else if (text.startsWith("+")) {
       event.preventDefault();
       this.formTarget.elements.quantity.value = text.slice(1);
@@ -38,6 +37,13 @@ class Judging extends window.StimulusModule.Controller {
       named.checked = true;
       named.dispatchEvent(new Event("change", { bubbles: true }));
     }
+  }
+
+  /* Once: Enter may bounce, and who presses it again means the next goods. */
+  save() {
+    if (this.sent) return;
+    window.addEventListener("submit", (event) => (this.sent = !event.defaultPrevented), { once: true });
+    this.formTarget.requestSubmit(this.saveTarget);
   }
 
   /* Enter then leads to what was just scanned. */
@@ -52,7 +58,14 @@ class Judging extends window.StimulusModule.Controller {
     const found = this.goodsTargets.find((each) => each.dataset.codes.toUpperCase().split(" ").some((code) => code && (read === code || (code.length > 5 && read.includes(code)))));
     if (!found) return;
     event.stopImmediatePropagation();
-    if (!("done" in found.dataset)) location.assign(found.href);
+    if (found.closest("[aria-current]")) this.mark(read);
+    else if (!("done" in found.dataset)) location.assign(found.href);
+  }
+
+  /* Of the goods on the screen: this is the one that is judged. */
+  mark(read) {
+    const named = [...this.formTarget.querySelectorAll("[name=serials]")].find((each) => read.includes(each.value.toUpperCase()));
+    if (named) named.checked = true;
   }
 }
 
