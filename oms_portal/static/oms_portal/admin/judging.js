@@ -55,7 +55,7 @@ class Judging extends window.StimulusModule.Controller {
     const { text = "", verb = "scan" } = event.detail;
     const read = text.toUpperCase();
     if (verb !== "scan" || PARCEL.test(read)) return;
-    const found = this.goodsTargets.find((each) => each.dataset.codes.toUpperCase().split(" ").some((code) => code && (read === code || (code.length > 5 && read.includes(code)))));
+    const found = this.goodsTargets.find((each) => each.dataset.codes.toUpperCase().split("|").some((code) => code && (read === code || (code.length > 5 && read.includes(code)))));
     if (!found) return;
     event.stopImmediatePropagation();
     if (found.closest("[aria-current]")) this.mark(read);
