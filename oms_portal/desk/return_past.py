@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -57,7 +58,11 @@ def _way(rma: Return) -> Iterator[Fact]:
     yield Fact(_("Goes to"), str(rma.destination.get("name") or ""))
     yield Fact(
         _("Pick-up"),
-        " ".join(str(pickup.get(name) or "") for name in ("on", "from", "to", "contact", "phone")),
+        " ".join(
+            str(pickup[name])
+            for name in ("on", "from", "to", "contact", "phone")
+            if pickup.get(name)
+        ),
     )
     yield Fact(_("Carrier"), " ".join([rma.carrier, rma.tracking_number]).strip())
 
@@ -105,8 +110,8 @@ def terms(lines: Sequence[ReturnLine]) -> Section:
     columns = [
         Text("item", label=_("Item"), accessor=lambda line: line.sku or line.description),
         Text("policy", label=_("Policy"), accessor=_policy),
-        Text("until", label=_("Could be returned until"), accessor=lambda x: x.terms.get("until")),
-        Text("fee", label=_("Fee"), accessor=lambda line: line.fee or ""),
+        Text("until", label=_("Could be returned until"), accessor=_until),
+        Text("fee", label=_("Fee"), accessor=_fee),
         Text("photos", label=_("Photos asked for"), accessor=lambda x: x.terms.get("photos") or ""),
     ]
     found = [line for line in lines if line.terms]
@@ -117,6 +122,15 @@ def terms(lines: Sequence[ReturnLine]) -> Section:
         empty=_("Nobody wrote them down."),
         icon="clipboard-list",
     )
+
+
+def _until(line: ReturnLine) -> date | None:
+    told = line.terms.get("until")
+    return date.fromisoformat(told) if told else None
+
+
+def _fee(line: ReturnLine) -> str:
+    return money(line.fee, line.rma.currency) if line.fee else ""
 
 
 def _policy(line: ReturnLine) -> str:
