@@ -34,8 +34,10 @@ def by_code(code: str) -> list[Box]:
 def by_number(numbers: Collection[str]) -> list[Box]:
     """By SSCC or tracking number, its own or that of the customer's own carrier; those of returns
     that are under way come before those that are over."""
+    asked = {*numbers, *(number.upper() for number in numbers)} - {""}
+    if not asked:
+        return []
     every = ReturnParcel.objects.order_by().values("pk")
-    asked = {*numbers, *(number.upper() for number in numbers)}
     theirs = {"rma__method": Method.OWN_CARRIER, "sequence": 1}
     found = every.filter(sscc__in=asked).union(
         every.filter(tracking_number__in=asked),

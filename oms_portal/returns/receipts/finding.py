@@ -122,10 +122,9 @@ def _of_company(company: int) -> Iterable[int]:
 
 def _strays(texts: Iterable[str]) -> list[StrayParcel]:
     asked = {one for text in texts for one in (text, text.upper())}
-    found = StrayParcel.objects.filter(number__in=asked).union(
-        StrayParcel.objects.filter(code__in=asked)
-    )
-    return sorted(found, key=lambda stray: stray.found_at, reverse=True)[:MOST]
+    every = StrayParcel.objects.order_by("-found_at", "-pk")
+    own = list(every.filter(number__in=asked)[:MOST])
+    return own or list(every.filter(code__in=asked)[:MOST])
 
 
 def _newest(pks: Iterable[int]) -> list[Return]:

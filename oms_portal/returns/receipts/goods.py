@@ -101,7 +101,9 @@ def lines_beside(wish: ScanWish, what: Asked) -> list[Line]:
     found = own.values("pk").union(others.values("pk"), all=True)
     rows = _loaded(ReturnLine.objects.filter(pk__in=found), what)
     opened = Case(When(rma=rma, then=True), default=False)
-    return list(rows.annotate(is_open=opened).order_by("-is_open", "pk")[:_MOST])
+    lines = list(rows.annotate(is_open=opened).order_by("-is_open", "pk")[:_MOST])
+    # Beside a draft, or what is no more, there is nothing.
+    return lines if lines and lines[0].is_open else []
 
 
 def lines_anywhere(what: Asked) -> list[Line]:

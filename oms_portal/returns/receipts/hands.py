@@ -97,7 +97,8 @@ def _target(wish: ScanWish) -> tuple[Return | None, ReturnLine | None]:
 
 
 def _place(wish: ScanWish, line: ReturnLine | None) -> Place | None:
-    sku = cleaned(wish.sku or (wish.text if not wish.line else ""))[:100]
+    read = readings(wish.text)[0].value if wish.text and not wish.line else ""
+    sku = (cleaned(wish.sku) or read)[:100]
     words = cleaned(wish.description)
     if wish.line and line is None:
         return None
@@ -111,13 +112,13 @@ def _place(wish: ScanWish, line: ReturnLine | None) -> Place | None:
 def _quantity(text: str, line: ReturnLine | None) -> Decimal | None:
     """None of what is no quantity of this unit; below zero where it begins with a minus."""
     bare = text.strip()
-    less = bare[:1] in ("-", "\u2212")
-    usual = line.requested if line else _PARTS
+    sign = bare[:1] if bare[:1] in ("+", "-", "\u2212") else ""
+    unit, usual = (line.unit, line.requested) if line else ("", _PARTS)
     try:
-        found = quantities.read(bare.lstrip("+-\u2212"), line.unit if line else "", usual)
+        found = quantities.read(bare.removeprefix(sign), unit, usual)
     except Refused:
         return None
-    return -found if less else found
+    return -found if sign in ("-", "\u2212") else found
 
 
 def _counted(wish: ScanWish, told: Answer, rma: Return, place: Place, quantity: Decimal) -> Noted:

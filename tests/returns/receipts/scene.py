@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from oms_portal.orders.extracts import SearchTerm
+from oms_portal.orders.models import Order, OrderLine
+from oms_portal.orders.search import fold
 from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.receipts import actions
@@ -18,7 +26,10 @@ from tests.returns import scene
 from tests.returns.scene import NOW, Scene, again, item
 
 
-__all__ = ["NOW", "Desk", "Station", "again", "set_up"]
+__all__ = ["GTIN", "NOW", "Desk", "Station", "again", "cost", "set_up"]
+
+GTIN = "04012345000016"
+_AROUND = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
 
 
 @dataclass
@@ -67,12 +78,27 @@ class Desk:
         rows = Finding.objects.filter(line__rma=rma or self.rma, line__ref=line, found="expected")
         return f"{sum((row.counted for row in rows), start=0):f}".rstrip("0").rstrip(".") or "0"
 
+    def known_by(self, order: Order, term: str) -> None:
+        """The order is found by this word, as if the ERP had told it."""
+        SearchTerm.objects.create(order=order, company_id=order.company_id, term=fold(term))
+
     def receipt(self, rma: Return | None = None) -> Receipt:
         return Receipt.objects.get(rma=rma or self.rma)
 
 
+@contextmanager
+def cost(most: int) -> Iterator[list[str]]:
+    """At most so many statements are run within, transactions apart."""
+    run: list[str] = []
+    with CaptureQueriesContext(connection) as captured:
+        yield run
+    run += [one["sql"] for one in captured if not one["sql"].startswith(_AROUND)]
+    assert len(run) <= most, "\n".join(run)
+
+
 def set_up(settings: Any, **policy: Any) -> Desk:
     told = scene.set_up(settings, **policy)
+    OrderLine.objects.filter(ref="L1").update(gtin=GTIN)
     rma = told.send(item("3"), item("2.5", "L2"), item("2", "L3"), parcels=2)
     other = told.send(item("1", order="SO-2"))
     desk = factories.person("desk@brannfeld.example", staff=["Returns desk"], first_name="Dana")

@@ -1,0 +1,89 @@
+"""What a return hears of parcels that the desk scanned, soon after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from oms_portal.erp import worker
+from oms_portal.notifications.models import Mail
+from oms_portal.returns import actions as returns
+from oms_portal.returns.kinds import ParcelState, Reception, ReturnState
+from oms_portal.returns.parcels import ReturnParcel
+from oms_portal.returns.receipts import arrivals
+from oms_portal.returns.refusals import Refused
+from tests.returns.scene import NOW, again
+
+from .scene import Desk, set_up
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(settings: Any) -> Desk:
+    return set_up(settings)
+
+
+def test_the_worker_tells_within_a_second() -> None:
+    (job,) = (job for job in worker.jobs() if job.name == "return parcels that arrived")
+    assert job.seconds <= 1
+
+
+def test_the_return_is_under_way_its_label_used_and_nobody_withdraws_it(desk: Desk) -> None:
+    desk.here.beep(desk.codes[0])
+    assert again(desk.rma).state == ReturnState.APPROVED
+    assert arrivals.tell_all() == 1
+    rma = again(desk.rma)
+    assert (rma.state, rma.scanned_at) == (ReturnState.IN_TRANSIT, NOW)
+    assert {line.reception for line in rma.lines.all()} == {Reception.IN_TRANSIT}
+    first, second = desk.parcels
+    assert (first.state, first.arrival_told) == (ParcelState.DELIVERED, True)
+    assert (second.state, second.arrival_told) == (ParcelState.WANTED, False)
+    event = rma.events.get(verb="scan")
+    assert (event.source, event.actor) == ("staff", desk.here.user)
+    with pytest.raises(Refused):
+        returns.withdraw(rma, desk.scene.user, now=NOW)
+
+
+def test_each_parcel_is_told_once(desk: Desk) -> None:
+    desk.here.beep(desk.codes[0])
+    desk.there.beep(desk.codes[1])
+    assert (arrivals.tell_all(), arrivals.tell_all()) == (2, 0)
+    assert again(desk.rma).events.filter(verb="scan").count() == 1
+    assert {parcel.state for parcel in desk.parcels} == {ParcelState.DELIVERED}
+
+
+def test_the_customer_is_written_to_once(desk: Desk) -> None:
+    desk.here.beep(desk.codes[0])
+    before = Mail.objects.count()
+    arrivals.tell_all()
+    after = Mail.objects.count()
+    desk.here.beep(desk.codes[1])
+    arrivals.tell_all()
+    assert Mail.objects.count() == after >= before
+
+
+def test_goods_of_a_return_that_was_withdrawn_bring_it_back_under_way(desk: Desk) -> None:
+    returns.withdraw(desk.rma, desk.scene.user, now=NOW)
+    assert desk.here.beep(desk.codes[0]).result.value == "over_already"
+    arrivals.tell_all()
+    assert again(desk.rma).state == ReturnState.IN_TRANSIT
+
+
+def test_one_that_fails_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.here.beep(desk.codes[0])
+    desk.here.beep(desk.other.parcels.get().code)
+    heard = arrivals.scanned
+
+    def broken(parcel: ReturnParcel, *args: Any) -> None:
+        if parcel.rma_id == desk.rma.pk:
+            raise ValueError("broken")
+        heard(parcel, *args)
+
+    monkeypatch.setattr(arrivals, "scanned", broken)
+    assert arrivals.tell_all() == 1
+    assert again(desk.other).state == ReturnState.IN_TRANSIT
+    monkeypatch.undo()
+    assert arrivals.tell_all() == 1
