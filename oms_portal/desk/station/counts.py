@@ -161,6 +161,8 @@ def _past(scan: DeskScan) -> Past:
 
 def _words(scan: DeskScan) -> str:
     words = str(scan.get_result_display())
+    if scan.undone:
+        return _("%(what)s, taken back") % {"what": words}
     if not scan.delta:
         return words
     sign = "+" if scan.delta > Decimal(0) else "−"

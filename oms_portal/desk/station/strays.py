@@ -81,7 +81,11 @@ class StrayNew(Screen):
         told = {**form.cleaned_data, "station": station_of(request).name}
         uploads = told.pop("photo")
         user: Any = request.user
-        stray = strays.write_down(user, now=timezone.now(), **told)
+        try:
+            stray = strays.write_down(user, now=timezone.now(), **told)
+        except Refused as refused:
+            form.add_error(None, str(words(refused.code)))
+            return self._shown(form, status=422)
         messages.success(
             request, _("Written down. Put %(number)s on it.") % {"number": stray.number}
         )

@@ -23,11 +23,10 @@ def carry_out(request: HttpRequest, rma: int | None) -> dict[str, Any]:
     told = {name: request.POST.get(name, "") for name in request.POST}
     user: Any = request.user
     now = timezone.now()
-    wish = wish_of({**told, "rma": rma, "station": station_of(request).name}, now)
-    if wish is None:
-        answer = nonsense(None)
-    else:
-        answer = said(actions.scan(wish, user, now=now), wish.text)
+    # Without the script a person has one tab, numbered by our clock.
+    tab = {"tab": f"form-{user.pk}", "sequence": int(now.timestamp() * 1000)}
+    wish = wish_of({**told, **tab, "rma": rma, "station": station_of(request).name}, now)
+    answer = said(actions.scan(wish, user, now=now), wish.text) if wish else nonsense(None)
     words = " · ".join(filter(None, (answer["say"], answer.get("item", ""), answer["tally"])))
     _SHOWN[answer["tone"]](request, words)
     return answer
