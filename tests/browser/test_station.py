@@ -3,6 +3,7 @@ of the network, the server, the session or the tab, no scan is lost and none cou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from oms_portal.returns.models import Return
-from oms_portal.returns.receipts.models import DeskScan, Finding
+from oms_portal.returns.receipts.models import DeskScan, Finding, Receipt
 from tests import factories
 from tests.desk.conftest import staff
 from tests.returns import parcels
@@ -173,6 +174,55 @@ def test_what_is_scanned_without_a_connection_waits_and_then_counts_once_and_in_
     station.shows("53 of 2", "warn")
     station.waits(0)
     assert counted() == 53
+
+
+def test_a_return_is_received_without_a_mouse(station, rma):
+    other = parcels.approved(order="SO-2")
+    Return.objects.update(source=factories.source())
+    page = station.page
+    figure = page.locator("[data-oms-line='1'] .omsdesk-counted")
+    station.scan(code(rma, 1))
+    station.shows("Parcel 1 of 3", "ok")
+    page.keyboard.press("Enter")
+    expect(page.locator(".omsdesk-bench h2")).to_contain_text(rma.number)
+
+    station.scan("SKU-L1", "+1")
+    expect(figure).to_have_text("2")
+    page.keyboard.press("F8")
+    expect(page.locator("[data-oms-line='1']")).to_contain_text("1 damaged")
+    station.scan("+1")
+    expect(figure).to_have_text("3")
+    page.keyboard.press("F6")
+    expect(figure).to_have_text("2")
+
+    # What nobody knows is written down with the number that was read off it.
+    station.scan("WHAT-IS-THIS")
+    station.shows("Nobody knows this code", "bad")
+    page.keyboard.press("F7")
+    expect(page.locator("#omsdesk-found-sku")).to_be_focused()
+    page.keyboard.press("Enter")
+    station.shows("nobody announced it", "warn")
+    expect(page.get_by_text("Nobody announced these")).to_be_visible()
+    expect(page.locator("#omsdesk-scan")).to_be_focused()
+
+    # Keys are about the last scan, whether it was answered yet or not; "done" waits for all.
+    page.context.set_offline(True)
+    station.scan("SKU-L1", "3")
+    station.waits(2)
+    page.keyboard.press("F4")
+    station.shows("were not sent yet", "bad")
+    page.context.set_offline(False)
+    station.waits(0)
+    expect(figure).to_have_text("5")
+    station.scan(code(other, 1))
+    expect(page.locator(".omsdesk-bench h2")).to_contain_text(other.number)
+    expect(page).to_have_url(re.compile(f"/receive/{other.pk}/$"))
+    station.scan("SKU-L1")
+    expect(figure).to_have_text("1")
+
+    page.keyboard.press("F4")
+    expect(page.get_by_text("Counted; the ERP was told")).to_be_visible()
+    assert [one.counted_at is None for one in Receipt.objects.order_by("pk")] == [True, False]
 
 
 def test_two_tabs_send_one_after_the_other_and_each_is_answered(station, rma, clerk):

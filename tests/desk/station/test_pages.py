@@ -91,8 +91,8 @@ def test_the_same_form_sent_twice_counts_once(clerk, rma):
     assert counts() == [("expected", 1, 0)]
 
 
-def test_done_counting_tells_the_erp_and_says_so(clerk, rma, settings):
-    factories.source()
+def test_done_counting_tells_the_erp_and_says_so(clerk, rma):
+    Return.objects.update(source=factories.source())
     assert "Nothing of this return was scanned or counted yet." in press(clerk, rma, verb="finish")
     press(clerk, rma, verb="add", line="1", quantity="2")
 
