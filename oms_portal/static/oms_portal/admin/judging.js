@@ -5,7 +5,7 @@
 const PARCEL = /^R\d{10}(\d{2})?$/i;
 
 class Judging extends window.StimulusModule.Controller {
-  static targets = ["form", "grade", "save", "goods"];
+  static targets = ["form", "grade", "save", "goods", "onward"];
 
   connect() {
     this.ending = new AbortController();
@@ -23,8 +23,10 @@ class Judging extends window.StimulusModule.Controller {
   /* Nothing: save; 2 or b: that grade; +3: so many. */
   command(event) {
     const { text } = event.detail;
-    if (!this.hasFormTarget || (!text && this.leadsOn)) return;
-    if (!text) {
+    if (!text && this.leadsOn) return;
+    if (!this.hasFormTarget) {
+      if (!text && this.hasOnwardTarget) this.onwardTarget.click();
+    } else if (!text) {
       event.preventDefault();
       this.save();
     } else if (text.startsWith("+")) {
@@ -58,7 +60,7 @@ class Judging extends window.StimulusModule.Controller {
     const found = this.goodsTargets.find((each) => each.dataset.codes.toUpperCase().split("|").some((code) => code && (read === code || (code.length > 5 && read.includes(code)))));
     if (!found) return;
     event.stopImmediatePropagation();
-    if (found.closest("[aria-current]")) this.mark(read);
+    if (this.hasFormTarget && found.closest("[aria-current]")) this.mark(read);
     else if (!("done" in found.dataset)) location.assign(found.href);
   }
 
