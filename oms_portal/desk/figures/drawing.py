@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from oms_portal.desk.charts import Shape, shapes
-from oms_portal.orders.locales import number
+from oms_portal.orders.locales import day, number
 from oms_portal.returns.receipts.figures import Period, Share
 from oms_portal.returns.receipts.figures.counting import Counts, Times
 from oms_portal.returns.receipts.figures.kinds import ASKED, DECIDED
@@ -31,13 +32,16 @@ class Bar:
 
 @dataclass(frozen=True)
 class Drawing:
-    """``heads`` are those of the table, over the cells; ``highest`` what the tallest bar says."""
+    """``heads`` are those of the table, over the cells; ``highest`` what the tallest bar says;
+    ``first`` and ``last`` the days at the ends."""
 
     code: str
     title: str
     heads: Sequence[Any]
     bars: Sequence[Bar]
     highest: str
+    first: str
+    last: str
 
     @property
     def description(self) -> str:
@@ -116,4 +120,5 @@ def _drawn(
         )
         for step, row, shape in zip(steps, cells, shapes(values, highest or 1), strict=True)
     ]
-    return Drawing(code, title, heads, bars, said(highest))
+    first, last = day(steps[0].first, UTC), day(steps[-1].last, UTC)
+    return Drawing(code, title, heads, bars, said(highest), first, last)
