@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from oms_portal.desk.texts import plain
 from oms_portal.orders.locales import money, number
@@ -52,7 +52,10 @@ def why(refused: Refused) -> str:
 def _judged(left: Any) -> str:
     if not left:
         return _("Somebody has judged all of these meanwhile.")
-    return _("Only %(count)s are left to be judged.") % {"count": number(left)}
+    words = ngettext(
+        "Only %(count)s is left to be judged.", "Only %(count)s are left to be judged.", left
+    )
+    return words % {"count": number(left)}
 
 
 def yes_or_no(accepted: bool) -> str:

@@ -168,7 +168,7 @@ def test_of_what_somebody_else_has_judged_nothing_is_left(
     judge(lead, rma, quantity="4")
     answer = desk.post(url_of(rma), old)
     assert answer.status_code == 422
-    assert "Only 1 are left to be judged." in text(answer)
+    assert "Only 1 is left to be judged." in text(answer)
     judge(lead, rma)
     answer = desk.post(url_of(rma), old, follow=True)
     assert "These were judged already." in text(answer)
