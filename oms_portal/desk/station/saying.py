@@ -102,11 +102,11 @@ def sentence(answer: Answer) -> str:
         words = REFUSALS.get(answer.why, words)
     elif answer.result == ScanResult.DAMAGED and answer.kind == ScanKind.PARCEL:
         words = _("The parcel is noted as damaged. It belongs to return %(number)s.")
-    told = str(words) % {
-        "number": isolated(answer.number),
-        "numbers": listed(isolated(each) for each in answer.numbers),
-    }
-    return " ".join(filter(None, (told, _before(answer))))
+    numbers = listed(isolated(each) for each in answer.numbers)
+    told = str(words) % {"number": isolated(answer.number), "numbers": numbers}
+    elsewhere = answer.result == ScanResult.NOT_IN_IT and numbers
+    where = _("It belongs to %(numbers)s.") % {"numbers": numbers} if elsewhere else ""
+    return " ".join(filter(None, (told, where, _before(answer))))
 
 
 def _before(answer: Answer) -> str:

@@ -72,6 +72,13 @@ def test_where_several_fit_they_are_named_and_found():
     assert answer["url"] == "/admin/oms/returns/find/?q=SCANNED+1"
 
 
+def test_of_goods_of_another_return_it_is_said_which_that_is():
+    say = told(ScanResult.NOT_IN_IT, number="R1", numbers=("R2",))["say"]
+
+    assert say.startswith("Not counted: this is not on return R1.")
+    assert say.endswith("It belongs to R2.")
+
+
 @pytest.mark.parametrize("why", ["outward", "below", "quantity", "line", "nothing"])
 def test_why_something_is_not_possible_is_said(why):
     assert told(ScanResult.REFUSED, why=why)["say"] != told(ScanResult.REFUSED)["say"]
