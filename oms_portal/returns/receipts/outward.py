@@ -46,14 +46,18 @@ def contents(rma: Return) -> Iterator[Content]:
     rows = Verdict.objects.filter(
         finding__receipt__rma=rma.pk, disposition=Disposition.SEND_BACK, told_at__isnull=False
     )
-    for verdict in rows.select_related("finding__line__reason", "finding__line__returnable__order"):
-        finding = verdict.finding
+    found: dict[int, list[Verdict]] = {}
+    joined = ("finding__line__reason", "finding__line__returnable__order")
+    for verdict in rows.select_related(*joined).order_by("finding", "pk"):
+        found.setdefault(verdict.finding_id, []).append(verdict)
+    for verdicts in found.values():
+        finding = verdicts[0].finding
         line = finding.line if finding.found == Found.EXPECTED else None
         yield Content(
             sku=line.sku if line else finding.sku,
             description=line.description if line else finding.description,
             unit=line.unit if line else finding.unit,
-            count=verdict.quantity,
+            count=sum((one.quantity for one in verdicts), Decimal(0)),
             line=line,
         )
 

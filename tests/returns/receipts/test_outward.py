@@ -69,7 +69,7 @@ def test_what_is_not_taken_gets_a_parcel_with_a_label_to_the_customer(scene: Sce
     assert data.sender["city"] == "Bremen"
     assert data.receiver["lines"] == rma.sender["lines"]
     assert (data.sequence, data.of, data.valid_until) == (1, 1, "")
-    assert [one.quantity for one in data.items] == ["2 pieces", "3 pieces"]
+    assert [one.quantity for one in data.items] == ["5 pieces"]
     assert made.valid_until is None and life.is_alive(made, timezone.now() + timedelta(days=99))
     # The customer is mailed no label of ours.
     assert Mail.objects.count() + len(mail.outbox) == sent
