@@ -12,7 +12,7 @@ from importlib import import_module
 from .figures import HEADER
 
 
-BENCHMARKS = ("order_list", "search", "fragment", "events", "commands", "live", "labels")
+BENCHMARKS = ("order_list", "search", "fragment", "events", "commands", "live", "labels", "scan")
 
 
 def main(names: list[str]) -> int:
