@@ -201,7 +201,8 @@ class Ways:
                 shop.ref,
                 f"oms-shop_{at}",
                 shop.name,
-                listed(_lines(shop.address)),
+                # Its name stands above.
+                listed(line for line in _lines(shop.address) if line != shop.name),
                 shop.hours,
                 form.shop_now == shop.ref,
             )

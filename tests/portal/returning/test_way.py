@@ -52,7 +52,7 @@ def test_no_branch_is_offered_where_none_is_open(client, here, number):
 
 
 def test_shops_are_found_by_postal_code_and_nothing_is_saved_by_looking(client, number):
-    far = {"country": "DE", "postal_code": "80331", "city": "Munich"}
+    far = {"name": "Shop South", "country": "DE", "postal_code": "80331", "city": "Munich"}
     ReturnPlace.objects.create(ref="P2", kind="parcel_shop", name="Shop South", address=far)
     first = hidden(client.get(url(number, "way")))
 
@@ -62,6 +62,7 @@ def test_shops_are_found_by_postal_code_and_nothing_is_saved_by_looking(client, 
 
     page = body(answer)
     assert answer.status_code == 200 and page.index("Shop South") < page.index("Place P1")
+    assert page.count("Shop South") == 1
     assert 'value="80"' in page and rma(number).method == ""
 
 
