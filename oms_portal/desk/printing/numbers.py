@@ -18,14 +18,14 @@ from oms_portal.returns.labels import digits
 from oms_portal.returns.life import is_alive
 from oms_portal.returns.papers import ENTITLING, Paper
 from oms_portal.returns.parcels import Label, ReturnParcel
+from oms_portal.returns.receipts.codes import readings
 from oms_portal.returns.receipts.models import Verdict
 
 from . import goods
 
 
-# What hangs between numbers, and what scanners put before a code (ISO/IEC 15424, AIM identifiers).
+# What hangs between numbers.
 _BETWEEN = re.compile(r"[\s,;]+")
-_SCANNED = re.compile(r"^\][A-Za-z][0-9]")
 
 
 @dataclass
@@ -47,8 +47,9 @@ class Picked:
 
 
 def typed(text: str) -> list[str]:
-    """The numbers in a text, each once."""
-    found = (_SCANNED.sub("", part).upper() for part in _BETWEEN.split(text.replace("\0", " ")))
+    """The numbers in a text, typed or scanned, each once."""
+    parts = filter(None, _BETWEEN.split(text.replace("\0", " ")))
+    found = (readings(part)[0].value.upper() for part in parts)
     return list(dict.fromkeys(filter(None, found)))
 
 
@@ -99,9 +100,10 @@ def _parcels(numbers: list[str]) -> Mapping[str, list[ReturnParcel]]:
     told = sent.prefetch_related(Prefetch("labels", labels))
     found: dict[str, list[ReturnParcel]] = {}
     seen: set[int] = set()
-    by_code = {parcel.code: [parcel] for parcel in told.filter(code__in=valid)}
+    codes = [number for number in valid if digits.is_parcels(number)]
+    by_code = {parcel.code: [parcel] for parcel in told.filter(code__in=codes)}
     by_return: dict[str, list[ReturnParcel]] = {}
-    for parcel in told.filter(rma__number__in=valid):
+    for parcel in told.filter(rma__number__in=set(valid) - set(codes)):
         by_return.setdefault(parcel.rma.number, []).append(parcel)
     for number in numbers:
         named = by_code.get(number) or _on_their_way(by_return.get(number, []))

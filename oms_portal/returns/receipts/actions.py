@@ -23,7 +23,7 @@ from .wishes import ScanWish
 
 __all__ = ["Answer", "ScanWish", "finish", "scan"]
 
-# Two stations may begin the same finding, or read the same serial number, at one instant.
+# What two stations write at one instant each finds the other's at the next.
 _TRIES = 4
 _VERBS: Mapping[str, Callable[[ScanWish, datetime], Noted]] = {
     "scan": scanning.read,

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, DecimalField, Exists, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 
 from oms_portal.customers.models import Company
 from oms_portal.orders.extracts import SearchTerm
@@ -161,7 +161,8 @@ def _loaded(rows: QuerySet[ReturnLine], what: Asked) -> QuerySet[Any]:
     terms = {fold(text) for text in what.serials} - {""}
     order = OuterRef("returnable__order")
     known = SearchTerm.objects.filter(order=order, term__in=terms)
-    again = FoundSerial.objects.filter(receipt__rma=OuterRef("rma"), serial__in=what.serials)
+    read = FoundSerial.objects.filter(receipt__rma=OuterRef("rma")).annotate(upper=Upper("serial"))
+    again = read.filter(upper__in=[serial.upper() for serial in what.serials])
     number: DecimalField[Any, Any] = DecimalField(max_digits=19, decimal_places=6)
     return (
         rows.exclude(rma__state__in=PRIVATE)

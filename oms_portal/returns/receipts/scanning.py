@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import OuterRef
 
 from oms_portal.orders.snapshots import plain
@@ -23,7 +24,7 @@ from .counting import Place
 from .goods import Fit
 from .kinds import Found, ScanKind, ScanResult
 from .models import DeskScan, FoundSerial
-from .noting import Noted
+from .noting import NotCounted, Noted
 from .wishes import ScanWish
 
 
@@ -157,13 +158,23 @@ def _counted(told: Answer, fit: Fit) -> Noted:
     receipt = counting.open_receipt(line.rma_id)
     count = counting.add(receipt, Place(Found.EXPECTED, line), ONE)
     if fit.serial:
-        # IntegrityError where it is counted at another station at this instant.
-        FoundSerial.objects.create(
-            finding_id=count.finding, receipt_id=receipt, serial=fit.serial, shipped=fit.shipped
+        _read(
+            told,
+            FoundSerial(
+                finding_id=count.finding, receipt_id=receipt, serial=fit.serial, shipped=fit.shipped
+            ),
         )
     result = R.OVER if count.counted > line.expected else R.COUNTED
     told = replace(told, result=result, counted=plain(count.counted))
     return Noted(told, count.finding, ONE, tell=partial(hints.counted, line.rma_id))
+
+
+def _read(told: Answer, row: FoundSerial) -> None:
+    try:
+        row.save(force_insert=True)
+    except IntegrityError:
+        # It was read at another station at this instant; the count goes back with the transaction.
+        raise NotCounted(Noted(replace(told, result=R.SERIAL_AGAIN))) from None
 
 
 def _again(told: Answer, rma: int, serial: str) -> Answer:

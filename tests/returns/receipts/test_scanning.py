@@ -202,6 +202,7 @@ def test_a_serial_number_counts_once_in_a_return(desk: Desk) -> None:
         answer = desk.there.beep("SN1", rma=desk.rma.pk)
     assert said(answer) == ("serial", "serial_again")
     assert (answer.by, answer.when) == ("Dana", NOW.isoformat())
+    assert said(desk.here.beep("Sn1")) == ("serial", "serial_again")
     assert desk.counted() == "1"
     found = FoundSerial.objects.get()
     assert (found.serial, found.shipped) == ("SN1", True)
