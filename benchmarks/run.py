@@ -12,7 +12,17 @@ from importlib import import_module
 from .figures import HEADER
 
 
-BENCHMARKS = ("order_list", "search", "fragment", "events", "commands", "live", "labels", "scan")
+BENCHMARKS = (
+    "order_list",
+    "search",
+    "fragment",
+    "events",
+    "commands",
+    "live",
+    "labels",
+    "scan",
+    "prints",
+)
 
 
 def main(names: list[str]) -> int:

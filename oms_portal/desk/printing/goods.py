@@ -58,7 +58,4 @@ def _name(verdict: Verdict) -> str:
 
 
 def _return_of(number: str) -> str:
-    try:
-        return digits.rma_of(number)
-    except ValueError:
-        return number
+    return digits.rma_of(number) if digits.is_parcels(number) else number

@@ -57,6 +57,11 @@ def is_valid(code: str) -> bool:
     )
 
 
+def is_parcels(code: str) -> bool:
+    """Whether a valid ``code`` is a parcel's, not a return's."""
+    return len(code) == _PARCEL
+
+
 def rma_of(parcel_code: str) -> str:
     """The number of the return that a parcel belongs to. ValueError for what is no parcel's."""
     if len(parcel_code) != _PARCEL or not is_valid(parcel_code):
