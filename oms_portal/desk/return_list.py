@@ -31,7 +31,7 @@ class Returns(Mirror):
     model = Return
     name = "oms_returns"
     url_prefix = "oms/returns"
-    icon = "undo"
+    icon = "oms-returns"
     menu_label = gettext_lazy("Returns")
     # Each queue has its own.
     ordering = None

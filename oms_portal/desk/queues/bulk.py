@@ -58,7 +58,7 @@ class DecideMany(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     permission_required = "decide"
     http_method_names = ["post"]
     template_name = "oms_portal/desk/queues/bulk.html"
-    header_icon = "undo"
+    header_icon = "oms-returns"
     page_title = gettext_lazy("Several returns")
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
