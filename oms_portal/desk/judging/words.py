@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -53,7 +54,7 @@ def _judged(left: Any) -> str:
     if not left:
         return _("Somebody has judged all of these meanwhile.")
     words = ngettext(
-        "Only %(count)s is left to be judged.", "Only %(count)s are left to be judged.", left
+        "Only %(count)s is left to be judged.", "Only %(count)s are left to be judged.", ceil(left)
     )
     return words % {"count": number(left)}
 
