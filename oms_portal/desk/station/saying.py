@@ -119,7 +119,7 @@ def _before(answer: Answer) -> str:
 
 
 def _tally(answer: Answer) -> str:
-    if answer.kind == ScanKind.PARCEL and answer.total_parcels:
+    if answer.parcel and answer.total_parcels:
         told = {"count": answer.arrived_parcels, "total": answer.total_parcels}
         return _("Parcel %(count)s of %(total)s") % told
     if not answer.counted:
