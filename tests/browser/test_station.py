@@ -145,9 +145,10 @@ def test_what_is_scanned_without_a_connection_waits_and_then_counts_once_and_in_
     station.shows("The parcel is in.", "ok")
 
     page.context.set_offline(True)
-    station.scan("SKU-L1", "SKU-L1", code(rma, 2))
-    station.waits(3)
+    station.scan("SKU-L1")
     station.shows("Kept", "kept")
+    station.scan("SKU-L1", code(rma, 2))
+    station.waits(3)
     expect(page.get_by_text("There is no connection.")).to_be_visible()
     page.context.set_offline(False)
     station.waits(0)

@@ -77,7 +77,7 @@ class Station extends window.StimulusModule.Controller {
     document.addEventListener("oms:kept", ({ detail }) => this.kept(detail), { signal });
     document.addEventListener("oms:full", ({ detail }) => this.local("bad", "full", detail.scan.text), { signal });
     document.addEventListener("oms:answer", ({ detail }) => this.answered(detail), { signal });
-    document.addEventListener("oms:hold", () => sound("warn"), { signal });
+    document.addEventListener("oms:hold", () => this.held(), { signal });
     this.draw(remembered("oms-outcome"));
     this.drawLooks();
     this.drawMute();
@@ -180,15 +180,23 @@ class Station extends window.StimulusModule.Controller {
     if (button) sound(button.dataset.omsSound);
   }
 
+  /* Whether anything was not answered yet. */
+  get pending() {
+    return !this.element.querySelector("[data-oms-scans-target=waiting]").hidden;
+  }
+
+  held() {
+    sound("warn");
+    if (this.outcomeTarget.hasAttribute("data-waits")) this.local("kept", "kept", this.last.text);
+  }
+
   kept({ scan, trouble }) {
-    this.last = scan.id;
-    this.pending = true;
+    this.last = scan;
     if (trouble) this.local("kept", "kept", scan.text);
     else this.outcomeTarget.toggleAttribute("data-waits", true);
   }
 
   answered({ scan, answer }) {
-    if (scan.id === this.last) this.pending = false;
     if (OPENING.includes(answer.result)) remember("oms-open", answer.rma);
     this.outcome({ ...answer, text: scan.text ?? "" });
   }
