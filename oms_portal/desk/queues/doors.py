@@ -21,11 +21,13 @@ _RECEIVED = (*MOVING, S.RECEIVED)
 
 @dataclass(frozen=True)
 class Door:
-    """``hotkey`` presses it; the main step of the screen is F4."""
+    """``hotkey`` presses it; the main step of the screen is F4. ``prints``: what is printed at once
+    behind it (a kind of the template tag ``print_button``)."""
 
     label: str
     url: str
     hotkey: str = ""
+    prints: str = ""
 
     @property
     def is_main(self) -> bool:
@@ -63,7 +65,7 @@ def _printing(rma: Return, user: Any) -> Iterator[Door]:
         ("putaway", _("Put-away label"), ""),
     ):
         if url := url_of("print", kind, rma.pk):
-            yield Door(label, url, hotkey)
+            yield Door(label, url, hotkey, kind)
 
 
 def url_of(name: str, *args: Any) -> str:
