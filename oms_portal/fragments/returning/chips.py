@@ -69,6 +69,11 @@ _PARCELS = {
 }
 
 
+def desk_chip() -> Chip:
+    """Of what our own desk has in its hands, whatever the ERP has heard."""
+    return Chip(_("At our returns desk"), "box", "busy")
+
+
 def return_chip(state: str) -> Chip:
     known = ReturnState(state)
     return Chip(str(known.label), *_STATES[known])

@@ -101,7 +101,7 @@ def _item(finding: Finding) -> str:
 def _decided(dossier: Dossier, finding: Finding, unit: str) -> Iterator[shown.Said]:
     verdicts = dossier.verdicts.get(finding.pk, ())
     for verdict in verdicts:
-        yield shown.Said(_verdict(verdict, unit), verdict.reason)
+        yield shown.Said(_verdict(verdict, finding, unit), verdict.reason)
         if verdict.disposition == Disposition.SEND_BACK:
             back = {"quantity": quantity(verdict.quantity, unit)}
             yield shown.Said(_("We send %(quantity)s back to you.") % back)
@@ -111,10 +111,12 @@ def _decided(dossier: Dossier, finding: Finding, unit: str) -> Iterator[shown.Sa
         yield shown.Said(_who(verdicts))
 
 
-def _verdict(verdict: Verdict, unit: str) -> str:
+def _verdict(verdict: Verdict, finding: Finding, unit: str) -> str:
     said = {"quantity": quantity(verdict.quantity, unit)}
     if verdict.accepted:
         return _("We accept %(quantity)s.") % said
+    if finding.found != Found.EXPECTED and verdict.disposition == Disposition.QUARANTINE:
+        return _("We keep it aside for you. Please get in touch with us.")
     return _("We can’t accept %(quantity)s.") % said
 
 

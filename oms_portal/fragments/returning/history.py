@@ -99,8 +99,10 @@ def _ours(source: str) -> str:
 
 
 def told_of(event: ReturnEvent) -> str:
-    """What a step was, in a sentence; "" for one that tells nothing."""
-    if event.state in PRIVATE or event.verb in _QUIET:
+    """What a step was, in a sentence; "" for one that tells nothing. What our desk scanned tells
+    its parcel."""
+    at_desk = event.verb == "scan" and event.source == "staff"
+    if event.state in PRIVATE or event.verb in _QUIET or at_desk:
         return ""
     if event.verb == "submit" and event.state == ReturnState.APPROVED:
         return _("It was requested and approved at once.")

@@ -23,8 +23,9 @@ from oms_portal.returns.models import Evidence, Return, ReturnLine
 from ..formats import quantity
 from ..shown import Chip, Term
 from . import found, shown
-from .chips import acceptance_chip, reception_chip
+from .chips import acceptance_chip, desk_chip, reception_chip
 from .data import Dossier
+from .words import is_here
 
 
 # Of these the ERP has not heard yet that they are here.
@@ -86,9 +87,9 @@ def _outcome(line: ReturnLine) -> str:
 
 
 def _reception(dossier: Dossier, line: ReturnLine) -> Chip:
-    """What our own desk has in its hands is here, whatever the ERP has heard."""
-    if line.reception in _COMING and found.is_counted(dossier, line):
-        return Chip(_("At our returns desk"), "box", "busy")
+    here = is_here(dossier.rma, dossier.parcels) or found.is_counted(dossier, line)
+    if here and line.reception in _COMING:
+        return desk_chip()
     return reception_chip(line.reception)
 
 

@@ -36,8 +36,11 @@ _AT: Mapping[str, ReturnState] = {
 }
 
 
-def steps(rma: Return, zone: tzinfo, events: Iterable[ReturnEvent] = ()) -> list[Step]:
-    """``events`` tell the days of what no column keeps, the oldest first."""
+def steps(
+    rma: Return, zone: tzinfo, events: Iterable[ReturnEvent] = (), *, here: str = ""
+) -> list[Step]:
+    """``events`` tell the days of what no column keeps, the oldest first; ``here`` says that its
+    parcels are with us, though the ERP has not heard of it."""
     days = _days(rma, events)
     if rma.state in FREED:
         reached = [S.REQUESTED, *([S.APPROVED] if rma.approved_at else [])]
@@ -46,12 +49,12 @@ def steps(rma: Return, zone: tzinfo, events: Iterable[ReturnEvent] = ()) -> list
     plan = _WHOLE if rma.is_goods_back else _SHORT
     if rma.state in (S.SETTLED, S.CLOSED):
         return [_step(str(_WORDS[step]), "done", days.get(step), zone) for step in plan]
-    here = _AT[rma.state]
-    at = plan.index(here) if here in plan else len(plan) - 1
+    reached = S.RECEIVED if here else _AT[rma.state]
+    at = plan.index(reached) if reached in plan else len(plan) - 1
     found = []
     for index, step in enumerate(plan):
         state = "done" if index < at else "now" if index == at else "todo"
-        word = S(rma.state).label if index == at else _WORDS[step]
+        word = (here or S(rma.state).label) if index == at else _WORDS[step]
         found.append(_step(str(word), state, days.get(step) if index <= at else None, zone))
     return found
 

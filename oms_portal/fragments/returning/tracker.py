@@ -23,7 +23,7 @@ from ..formats import stamp, zone_name
 from ..shown import Term
 from ..wording import site_param, speaking
 from . import shown
-from .chips import return_chip
+from .chips import desk_chip, return_chip
 from .data import Dossier, dossier_of, moved_at, named, together
 from .found import besides
 from .history import decided_by, show_history, told_of
@@ -32,7 +32,7 @@ from .parcels import show_outward, show_parcels
 from .places import show_places
 from .steps import steps
 from .sums import show_results, show_sums
-from .words import after_arrival, announcement, arrived, headline, title, todo, why
+from .words import after_arrival, announcement, arrived, headline, is_here, title, todo, why
 
 
 @register
@@ -72,15 +72,17 @@ def show_return(dossier: Dossier, now: datetime, *, may: bool) -> shown.Tracked:
     rma = dossier.rma
     zone = zone_of(rma.company.time_zone)
     here = arrived(rma, dossier.parcels)
+    at_desk = is_here(rma, dossier.parcels)
+    chip = desk_chip() if at_desk else return_chip(rma.state)
     then = [after_arrival(dossier.parcels)] if here else _next(dossier, may=may)
     return shown.Tracked(
         number=rma.number,
         title=title(rma),
-        chip=return_chip(rma.state),
+        chip=chip,
         headline=here or headline(rma),
         todo=[*then, *_successor(dossier)],
         said=why(rma),
-        steps=steps(rma, zone, dossier.events),
+        steps=steps(rma, zone, dossier.events, here=chip.word if at_desk else ""),
         question=rma.question,
         reply=rma.reply,
         ways=list(_ways(rma)) if may else [],

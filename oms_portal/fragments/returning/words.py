@@ -112,6 +112,12 @@ def arrived(rma: Return, parcels: Sequence[ReturnParcel]) -> str:
     return words % {"n": here, "total": len(parcels)}
 
 
+def is_here(rma: Return, parcels: Sequence[ReturnParcel]) -> bool:
+    """Whether all its parcels are with us, and nobody has said yet what is in them."""
+    all_here = bool(parcels) and all(parcel.arrived_at for parcel in parcels)
+    return all_here and rma.state in (S.APPROVED, S.IN_TRANSIT)
+
+
 def after_arrival(parcels: Sequence[ReturnParcel]) -> str:
     """What happens next, where some of these parcels are with us."""
     if all(parcel.arrived_at for parcel in parcels):

@@ -71,7 +71,8 @@ def test_parcels_arrive_one_after_the_other(scene: Scene, rma: Return) -> None:
     assert "Parcel 1 of 2 arrived. Nov 22, 2126, 13:00 · Our returns desk" in page
     arrive(rma, 2, damaged=True)
     page = see(scene, rma)
-    assert "All your parcels have reached us. Next we count and check what is in." in page
+    assert f"{rma.number} At our returns desk All your parcels have reached us." in page
+    assert "Next we count and check what is in." in page and "On its way to us" not in page
     assert "It reached us on Nov 22, 2126, 13:00, damaged." in page
     assert "Parcel 2 of 2 arrived damaged." in page
 
@@ -120,6 +121,8 @@ def test_damage_something_else_and_what_nobody_announced_are_told(
     assert "V-&lt;b&gt;belt" in html and "(2 pieces)" in page
     assert "This was in it as well, though it was not announced" in page
     assert "A glove" in page and "(1 piece)" in page
+    decide(Finding.objects.get(found="unexpected"), "1", accepted=False, disposition="quarantine")
+    assert "We keep it aside for you. Please get in touch with us." in see(scene, rma)
 
 
 def test_what_was_decided_is_told_with_its_reason_once_it_holds(scene: Scene, rma: Return) -> None:
