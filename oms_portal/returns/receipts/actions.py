@@ -7,6 +7,7 @@ parcel alone. Whether a person may is the desk's to ask.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -25,6 +26,7 @@ __all__ = ["Answer", "ScanWish", "finish", "scan"]
 
 # What two stations write at one instant each finds the other's at the next.
 _TRIES = 4
+_TEXTS = ("text", "line", "quantity", "sku", "description", "station", "tab")
 _VERBS: Mapping[str, Callable[[ScanWish, datetime], Noted]] = {
     "scan": scanning.read,
     "add": hands.count,
@@ -39,6 +41,7 @@ _VERBS: Mapping[str, Callable[[ScanWish, datetime], Noted]] = {
 def scan(wish: ScanWish, user: AbstractBaseUser, *, now: datetime) -> Answer:
     """Take a scan, or a count by hand. Whatever was scanned there is an answer; the same scan again
     changes nothing and is answered as before."""
+    wish = _storable(wish)
     for left in reversed(range(_TRIES)):
         try:
             return _take(wish, user, now)
@@ -49,6 +52,16 @@ def scan(wish: ScanWish, user: AbstractBaseUser, *, now: datetime) -> Answer:
             if not left:
                 raise
     raise AssertionError("the last try returns")
+
+
+def _storable(wish: ScanWish) -> ScanWish:
+    """Without what no database keeps: NUL, and half a pair of what JSON may hold (RFC 8259, 8.2)."""
+    told = {name: getattr(wish, name) for name in _TEXTS}
+    clean = {
+        name: text.replace("\0", "").encode("utf-8", "ignore").decode()
+        for name, text in told.items()
+    }
+    return replace(wish, **clean)
 
 
 def _take(wish: ScanWish, user: AbstractBaseUser, now: datetime) -> Answer:

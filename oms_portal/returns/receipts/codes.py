@@ -31,7 +31,9 @@ _GS1_SYMBOLS = frozenset({"C1", "e0", "d2", "Q3", "J1"})
 _EAN_SYMBOLS = frozenset({"E0", "E4"})
 # How scanners write FNC1 out for those who can't see it.
 _FNC1 = re.compile(r"<GS>|<FNC1>|\{GS\}|\{FNC1\}|\[GS\]|␝", re.IGNORECASE)
-_UNSEEN = re.compile(r"[\x00-\x1c\x1e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x1c\x1e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+)
 _OURS = re.compile(r"R[0-9]{10}|R[0-9]{12}")
 # One of ours that lost a character, or got one too many.
 _BROKEN = re.compile(r"R[0-9]{8,14}")

@@ -18,7 +18,7 @@ from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return, ReturnableLine
 
 from . import boxes
-from .codes import readings
+from .codes import cleaned, readings
 from .kinds import ScanKind
 from .models import FoundSerial, StrayParcel
 
@@ -42,7 +42,7 @@ class Hits:
 def find(text: str) -> Hits:
     """By number, parcel, SSCC or tracking number of a return; by what an order is found by (number,
     customer's reference, serial, delivery, paper); by customer, phone number, unknown parcel."""
-    words = text.strip()
+    words = cleaned(text)
     if not words:
         return Hits()
     values = [one.value for one in readings(words)]

@@ -78,4 +78,4 @@ def keep(wish: ScanWish, noted: Noted, user: AbstractBaseUser, now: datetime) ->
 
 def _cut(model: Any, name: str, text: str) -> str:
     """As much of it as its column takes."""
-    return text.replace("\0", "")[: model._meta.get_field(name).max_length]
+    return text[: model._meta.get_field(name).max_length]

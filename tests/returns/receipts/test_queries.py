@@ -124,5 +124,5 @@ def test_an_unknown_parcel_is_found_by_its_number_and_its_code(desk: Desk) -> No
 
 def test_drafts_and_nonsense_are_found_by_nobody(desk: Desk) -> None:
     assert hits(desk.scene.draft().number) == (set(), set(), set())
-    for text in ("", " ", "\0", "(", "%", "nonsense-nobody-knows", "x" * 500):
+    for text in ("", " ", "\0", "a\0b", "\ud800", "(", "%", "nonsense-nobody-knows", "x" * 500):
         assert hits(text) == (set(), set(), set())

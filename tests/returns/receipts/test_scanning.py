@@ -261,6 +261,7 @@ def test_what_is_not_on_the_return_is_not_counted(desk: Desk) -> None:
         ("nonsense", ("unknown", "unknown")),
         ("", ("unknown", "unknown")),
         ("\0\x1d]", ("unknown", "unknown")),
+        ("half \ud800 a pair", ("unknown", "unknown")),
         ("x" * 3000, ("unknown", "unknown")),
     ],
 )
