@@ -24,6 +24,8 @@ KINDS: dict[str, Any] = {
     "return": pgettext_lazy("noun", "Return"),
     "return_cancel": gettext_lazy("Cancellation of a return"),
     "return_reply": gettext_lazy("Answer about a return"),
+    "return_receipt": gettext_lazy("What came of a return"),
+    "return_decision": gettext_lazy("What was decided about a return"),
 }
 LABELS: dict[str, Any] = {
     "scope": gettext_lazy("What it is about"),
