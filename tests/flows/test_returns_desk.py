@@ -155,7 +155,6 @@ def _receive(desk: Desk, place: int, told: dict[str, Any]) -> str:
     desk.comes_to_count(*(expected(place, line) for line in told["lines"]))
     desk.done_counting()
     return bench
-    return bench
 
 
 def _inspect(desk: Desk, place: int) -> None:
