@@ -22,6 +22,7 @@ BENCHMARKS = (
     "labels",
     "scan",
     "prints",
+    "queues",
 )
 
 

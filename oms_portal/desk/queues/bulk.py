@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -17,13 +19,14 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 
 from oms_portal.desk.deciding import LONGEST_REASON
 from oms_portal.desk.return_refusals import outdone, why, write_down
-from oms_portal.erp.inbox import TRANSIENT
 from oms_portal.orders import typed
 from oms_portal.returns import actions
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
 from oms_portal.returns.refusals import Illegal, Refused, Stale
 
+
+log = logging.getLogger(__name__)
 
 # As many as a page has.
 AT_ONCE = 50
@@ -123,7 +126,8 @@ def _decide(one: Marked, verb: str, reason: str, user: Any) -> Result:
         return Result(rma, False, outdone(rma))
     except Refused as refused:
         return Result(rma, False, " ".join(why(lines, refused)))
-    except TRANSIENT:
+    except (DatabaseError, InterfaceError):
+        log.exception("return %s can't be decided", rma.pk)
         return Result(rma, False, _("The database was busy: please try this one again."))
     write_down(rma, verb, user, reason)
     return Result(rma, True, _DONE[verb])

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
+from oms_portal.orders.models import Order
 from oms_portal.returns import actions
 from oms_portal.returns.models import Return
 from tests import factories
@@ -87,6 +88,14 @@ def test_what_the_rules_are_against_is_not_waved_through(scene: Scene, desk: Cli
     rma.lines.update(terms={"allowed": False})
     assert "The rules are against it" in said(press(desk, "approve", rma))
     assert again(rma).state == "in_review"
+
+
+def test_one_that_the_database_refuses_holds_up_no_other(scene: Scene, desk: Client):
+    broken, fine = scene.send(item("1")), scene.send(item("1", order="SO-2"))
+    Order.objects.filter(ref="SO-1").update(returns_open=0)
+    answer = press(desk, "decline", broken, fine, reason="No.")
+    assert "please try this one again" in said(answer)
+    assert (again(broken).state, again(fine).state) == ("in_review", "rejected")
 
 
 def test_nothing_marked_or_nonsense_marked_does_nothing(scene: Scene, desk: Client):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from oms_portal import live
+from oms_portal.orders.models import Order
 from oms_portal.returns.kinds import ReturnState
 from oms_portal.returns.models import Return
 from oms_portal.returns.receipts import presence
@@ -33,7 +34,9 @@ NEXT = 5_100
 
 def waiting(number: int) -> Return:
     asked = timezone.now() - timedelta(minutes=60 - number)
-    return approved(order=f"SO-{number}", state=ReturnState.IN_REVIEW, submitted_at=asked)
+    rma = approved(order=f"SO-{number}", state=ReturnState.IN_REVIEW, submitted_at=asked)
+    Order.objects.filter(ref=f"SO-{number}").update(returns_open=1)
+    return rma
 
 
 def decided(rma: Return) -> None:
