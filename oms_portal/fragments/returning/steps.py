@@ -49,8 +49,8 @@ def steps(
     plan = _WHOLE if rma.is_goods_back else _SHORT
     if rma.state in (S.SETTLED, S.CLOSED):
         return [_step(str(_WORDS[step]), "done", days.get(step), zone) for step in plan]
-    reached = S.RECEIVED if here else _AT[rma.state]
-    at = plan.index(reached) if reached in plan else len(plan) - 1
+    current = S.RECEIVED if here else _AT[rma.state]
+    at = plan.index(current) if current in plan else len(plan) - 1
     found = []
     for index, step in enumerate(plan):
         state = "done" if index < at else "now" if index == at else "todo"
