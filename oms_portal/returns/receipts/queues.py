@@ -45,14 +45,12 @@ class Queue:
         return timed(rows).order_by(*by, "pk")
 
 
-class _Literal(Func):
-    """A number that stands in the query itself: SQLite takes a partial index for no other."""
+class _None(Func):
+    """Zero as it stands in the index of what is over: SQLite takes a partial index for no parameter
+    and for no other writing of it."""
 
-    arity = 0
+    arity, template = 0, "'0'"
     output_field = IntegerField()
-
-    def __init__(self, number: int) -> None:
-        super().__init__(template=str(number))
 
 
 class _Counted(Subquery):
@@ -114,7 +112,7 @@ def _refused(now: datetime) -> Rows:
 
 def _over(now: datetime) -> Rows:
     """More is on returns than was delivered, since the ERP corrected that."""
-    over = ReturnableLine.objects.filter(over_by__gt=_Literal(0))
+    over = ReturnableLine.objects.filter(over_by__gt=_None())
     lines = ReturnLine.objects.filter(returnable__in=over.values("pk"))
     return _open(now).filter(pk__in=lines.values("rma"))
 

@@ -156,6 +156,21 @@ def test_it_waits_while_it_is_held_and_when_nothing_moved_nothing_is_sent(
     assert seen == []
 
 
+def test_no_row_moves_when_the_list_can_not_be_fetched(desk: Any, rmas: list[Return]) -> None:
+    row(desk, rmas[2]).hover()
+    before = tops(desk, rmas)
+    desk.route("**/results/**", lambda route: route.abort())
+    desk.clock.run_for(NEXT)
+    lost = desk.get_by_text("The list can’t be fetched at the moment")
+    expect(lost).to_be_visible()
+    assert tops(desk, rmas) == before
+    desk.unroute_all()
+    live.changed(DESK)
+    desk.clock.run_for(NEXT)
+    expect(lost).to_be_hidden()
+    assert tops(desk, rmas) == before
+
+
 def test_several_are_declined_with_one_press(desk: Any, rmas: list[Return]) -> None:
     for rma in rmas[:2]:
         row(desk, rma).get_by_role("checkbox").check()
