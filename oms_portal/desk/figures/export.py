@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oms_portal.orders.exports import Cell
 from oms_portal.returns.receipts.figures import SHARES, Period
@@ -25,8 +26,8 @@ _COLUMNS = ("article", "number", "customer", "reason", "returns", "whole", "medi
 def heads() -> list[str]:
     return [
         _("Figure"),
-        _("From"),
-        _("To"),
+        pgettext("first day", "From"),
+        pgettext("last day", "To"),
         _("Article"),
         _("Customer number"),
         _("Customer"),
