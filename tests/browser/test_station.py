@@ -133,9 +133,9 @@ def test_a_scan_finds_its_box_from_anywhere_and_is_answered_by_sight_and_sound(s
     # One that must be looked at stays when others follow it.
     station.scan("SKU-L1")
     station.shows("1 of 2", "ok")
-    expect(page.locator(".omsdesk-looks")).to_contain_text(wrong)
+    expect(page.locator("[data-oms-station-target=looks]")).to_contain_text(wrong)
     page.keyboard.press("F10")
-    expect(page.locator(".omsdesk-looks")).to_be_hidden()
+    expect(page.locator("[data-oms-station-target=looks]")).to_be_hidden()
     assert (rma.desk_scans.count(), counted()) == (3, 1)
 
 
@@ -260,6 +260,54 @@ def test_two_tabs_send_one_after_the_other_and_each_is_answered(station, rma, cl
     assert max(most) == 1
     assert len(set(DeskScan.objects.values_list("tab", flat=True))) == 2
     assert other.faults == []
+
+
+def test_a_scan_that_is_refused_for_ever_is_put_aside_in_sight_and_holds_up_no_others(station, rma):
+    page = station.page
+    refuses = [True]
+
+    def refuse(route: Any) -> None:
+        is_bad = refuses[0] and "BROKEN-1" in (route.request.post_data or "")
+        route.fulfill(status=500, body="") if is_bad else route.continue_()
+
+    page.route("**/scans/", refuse)
+    station.scan(code(rma, 1), "BROKEN-1", "SKU-L1", "SKU-L1")
+    station.waits(0)
+    assert texts() == [code(rma, 1), "SKU-L1", "SKU-L1"]
+    aside = page.locator("[data-oms-scans-target=aside]")
+    expect(aside).to_contain_text("please look at these")
+    expect(aside.get_by_role("listitem")).to_have_count(1)
+    expect(aside).to_contain_text("BROKEN-1")
+    assert 190 in station.heard
+
+    # It outlives the page, and is the person's to send again or to let go of.
+    page.reload()
+    expect(aside).to_contain_text("BROKEN-1")
+    refuses[0] = False
+    aside.get_by_role("button", name="Try again").click()
+    station.shows("Nobody knows this code", "bad")
+    expect(aside).to_be_hidden()
+    assert counted() == 2
+
+
+def test_a_server_that_takes_nothing_puts_no_scan_aside(station, rma):
+    page = station.page
+    refused: list[str] = []
+
+    def refuse(route: Any) -> None:
+        refused.append(route.request.method)
+        route.fulfill(status=500, body="")
+
+    page.route("**/scans/", refuse)
+    station.scan(code(rma, 1))
+    station.waits(1)
+    expect(page.get_by_text("The server can’t take them at the moment.")).to_be_visible()
+    with page.expect_request(lambda _: refused.count("POST") > 3, timeout=20_000):
+        pass
+    expect(page.locator("[data-oms-scans-target=aside]")).to_be_hidden()
+    page.unroute("**/scans/")
+    station.waits(0)
+    assert texts() == [code(rma, 1)]
 
 
 def test_a_server_that_went_away_gets_what_was_scanned_meanwhile(station, rma, server):

@@ -1,11 +1,17 @@
 /* The scans of the returns desk: each is kept in this browser until the server has answered it, and
-   they are sent in order, one tab at a time, by the person who made them alone.
+   they are sent in order, one tab at a time, by the person who made them alone. One that the server
+   refuses time and again is put aside where the person sees it, so that it holds up no others.
 
-   Takes "oms:wish" on the document, tells "oms:kept", "oms:full", "oms:answer" and "oms:hold". */
+   Takes "oms:wish" on the document, tells "oms:kept", "oms:full", "oms:answer", "oms:hold"
+   and "oms:aside". */
 
 const ALL = "oms-scan:";
+const ASIDE = "oms-aside:";
 const AT_ONCE = 50;
 const PATIENCE = [1, 2, 4, 8, 15];
+const REFUSALS = 3;
+/* Of no scan alone: no connection, a server behind its door, or too much at once. */
+const PASSING = [0, 429, 502, 503, 504];
 const WHY = { 0: "offline", 302: "signed_out", 403: "forbidden", 409: "other" };
 
 function tell(name, detail) {
@@ -27,12 +33,13 @@ function alone(work) {
 }
 
 class Scans extends window.StimulusModule.Controller {
-  static targets = ["waiting", "count", "trouble", "others", "other"];
+  static targets = ["waiting", "count", "trouble", "others", "other", "aside", "list", "row"];
   static values = { url: String, csrf: String, user: String, who: String };
 
   connect() {
     this.trouble = "";
     this.failures = 0;
+    this.refusals = 0;
     this.ending = new AbortController();
     const { signal } = this.ending;
     document.addEventListener("oms:wish", ({ detail }) => this.keep(detail), { signal });
@@ -96,13 +103,13 @@ class Scans extends window.StimulusModule.Controller {
 
   /* All that is kept, the oldest first. */
   async send() {
-    if (this.sending) return void (this.again = true);
+    if (this.sending) return void (this.anew = true);
     this.sending = true;
     clearTimeout(this.later);
     do {
-      this.again = false;
+      this.anew = false;
       if (this.keys().length) await alone(async () => { while (await this.sendSome()); });
-    } while (this.again && !this.trouble);
+    } while (this.anew && !this.trouble);
     this.sending = false;
     return this.show();
   }
@@ -134,11 +141,11 @@ class Scans extends window.StimulusModule.Controller {
     if (!kept.size) return this.freed();
     const scans = [...kept.values()].map(({ who, after, ...scan }) => scan);
     const told = await this.post(JSON.stringify({ user: this.userValue, scans }));
-    if (told.status !== 200) return this.hold(WHY[told.status] ?? "server");
-    this.freed();
-    const answers = new Map(told.answers.map((each) => [each.id, each]));
+    const answers = new Map(told.answers?.map((each) => [each.id, each]));
     const done = [...kept].filter(([, scan]) => answers.has(scan.id));
-    if (!done.length) return this.hold("server");
+    if (!done.length && kept.size === 1 && (await this.isRefused(told))) return this.putAside(...kept);
+    if (!done.length) return this.hold(WHY[told.status] ?? "server");
+    this.freed();
     for (const [key, scan] of done) {
       const answer = answers.get(scan.id);
       this.settle(scan, answer);
@@ -172,8 +179,47 @@ class Scans extends window.StimulusModule.Controller {
     }
   }
 
+  /* Whether it is this scan: the server refused it alone, time and again, and its door was open. */
+  async isRefused({ status }) {
+    if (PASSING.includes(status)) return false;
+    const door = await this.ask({});
+    const isOpen = door.status === 200 && String(door.user) === this.userValue;
+    this.refusals = isOpen ? this.refusals + 1 : 0;
+    return this.refusals >= REFUSALS;
+  }
+
+  putAside([key, scan]) {
+    localStorage.setItem(key.replace(ALL, ASIDE), JSON.stringify(scan));
+    localStorage.removeItem(key);
+    this.settle(scan, {});
+    this.freed();
+    tell("aside", { scan });
+    this.show();
+    return true;
+  }
+
+  get aside() {
+    return this.keys(this.own.replace(ALL, ASIDE));
+  }
+
+  /* They take their places again. */
+  retry() {
+    for (const key of this.aside) {
+      localStorage.setItem(key.replace(ASIDE, ALL), localStorage.getItem(key));
+      localStorage.removeItem(key);
+    }
+    this.show();
+    return this.send();
+  }
+
+  forget() {
+    for (const key of this.aside) localStorage.removeItem(key);
+    this.show();
+  }
+
   freed() {
     this.failures = 0;
+    this.refusals = 0;
     this.trouble = "";
     return false;
   }
@@ -205,6 +251,19 @@ class Scans extends window.StimulusModule.Controller {
       return row;
     });
     this.othersTarget.replaceChildren(...rows);
+    this.showAside();
+  }
+
+  showAside() {
+    this.asideTarget.hidden = !this.aside.length;
+    const rows = this.aside.map((key) => {
+      const { at, text, line, sku, description, quantity } = JSON.parse(localStorage.getItem(key));
+      const row = this.rowTarget.content.cloneNode(true);
+      row.querySelector("bdi").textContent = [text, sku, description, line].filter(Boolean).join(" ") || quantity;
+      row.querySelector("time").textContent = new Date(at).toLocaleTimeString(document.documentElement.lang);
+      return row;
+    });
+    this.listTarget.replaceChildren(...rows);
   }
 }
 

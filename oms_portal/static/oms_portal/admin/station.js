@@ -78,6 +78,7 @@ class Station extends window.StimulusModule.Controller {
     document.addEventListener("oms:full", ({ detail }) => this.local("bad", "full", detail.scan.text), { signal });
     document.addEventListener("oms:answer", ({ detail }) => this.answered(detail), { signal });
     document.addEventListener("oms:hold", () => this.held(), { signal });
+    document.addEventListener("oms:aside", () => sound("bad"), { signal });
     this.draw(remembered("oms-outcome"));
     this.drawLooks();
     this.drawMute();
