@@ -30,6 +30,7 @@ class Scans(PermissionCheckedMixin, View):
     GET gives {"user", "csrf"} to a page that is older than its session."""
 
     model = Return
+    permission_required = "receive"
     http_method_names = ["get", "head", "post"]
 
     @classmethod
@@ -59,7 +60,7 @@ class Scans(PermissionCheckedMixin, View):
 def _told(request: HttpRequest) -> dict[str, Any] | None:
     try:
         told = json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     scans = told.get("scans") if isinstance(told, dict) else None
     return told if isinstance(scans, list) and len(scans) <= AT_ONCE else None
