@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.views.generic import CopyView, CreateView, EditView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -59,18 +58,6 @@ class ArticleListing(Listing):
         return [HeaderButton(_("Add an article group"), url=self.add_url, icon_name="plus")]
 
 
-class ArticleCreation(CreateView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
-class ArticleCopy(CopyView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
-class ArticleChange(EditView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
 class Articles(ModelViewSet):
     model = Article
     name = "oms_articles"
@@ -81,9 +68,7 @@ class Articles(ModelViewSet):
     sort_order_field = "position"
     ordering = "position"
     index_view_class = ArticleListing
-    add_view_class = ArticleCreation
-    copy_view_class = ArticleCopy
-    edit_view_class = ArticleChange
+    create_template_name = edit_template_name = "oms_portal/desk/grouped_form.html"
     reorder_view_class = Move
     list_display = [
         ArticleTitle("name", label=gettext_lazy("Group"), url_name="oms_articles:edit"),

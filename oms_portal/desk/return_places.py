@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.views.generic import CreateView, EditView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -43,14 +42,6 @@ class PlaceListing(Listing):
         return [HeaderButton(_("Add a place"), url=self.add_url, icon_name="plus")]
 
 
-class PlaceCreation(CreateView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
-class PlaceChange(EditView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
 def where(place: ReturnPlace) -> str:
     told = place.address
     names = ("postal_code", "city", "country")
@@ -66,8 +57,7 @@ class ReturnPlaces(ModelViewSet):
     copy_view_enabled = False
     add_to_reference_index = False
     index_view_class = PlaceListing
-    add_view_class = PlaceCreation
-    edit_view_class = PlaceChange
+    create_template_name = edit_template_name = "oms_portal/desk/grouped_form.html"
     search_fields = PlaceListing.search_fields
     filterset_class = PlaceFilters
     ordering = ("kind", "name", "pk")

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.views.generic import CreateView, DeleteView, EditView
+from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -65,14 +65,6 @@ class ReasonMove(Move):
         return list(in_tree(ReturnReason.objects.all()))
 
 
-class ReasonCreation(CreateView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
-class ReasonChange(EditView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
 class ReasonDeletion(DeleteView):
     """Not what returns or policies name: returns must say why, and a policy that lost its only
     reason would be one for all of them."""
@@ -109,8 +101,7 @@ class ReturnReasons(ModelViewSet):
     sort_order_field = "position"
     ordering = "position"
     index_view_class = ReasonListing
-    add_view_class = ReasonCreation
-    edit_view_class = ReasonChange
+    create_template_name = edit_template_name = "oms_portal/desk/grouped_form.html"
     delete_view_class = ReasonDeletion
     reorder_view_class = ReasonMove
     list_display = [

@@ -5,24 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from oms_portal.desk.lists import Commas, check_known
 from oms_portal.desk.reordering import place_last
-from oms_portal.desk.return_policy_form import known_names
 from oms_portal.returns.receipts.rules import Checklist
 
+from .categories import Categories
 from .codes import Entries
 
 
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (gettext_lazy("Checklist"), ("name", "categories", "active")),
     (gettext_lazy("What is on it"), ("checks", "accessories")),
-)
-UNKNOWN = gettext_lazy(
-    "No article group has this category: %(names)s. Known: %(known)s. Give it to an article group "
-    "first."
 )
 
 if TYPE_CHECKING:
@@ -33,7 +27,7 @@ else:
 
 
 class ChecklistForm(_ChecklistForm):
-    categories = Commas(label=gettext_lazy("Categories"), required=False)
+    categories = Categories()
     checks = Entries(
         label=gettext_lazy("What to look at"),
         help_text=gettext_lazy(
@@ -58,18 +52,9 @@ class ChecklistForm(_ChecklistForm):
         super().__init__(*args, **kwargs)
         for name in ("checks", "accessories"):
             self.fields[name].kept = getattr(self.instance, name)  # type: ignore[attr-defined]  # an Entries
-        known = sorted(known_names()["categories"])
-        self.fields["categories"].help_text = _(
-            "Of article groups, with commas between them. Empty: all. Known: %(names)s"
-        ) % {"names": ", ".join(known) or "–"}
 
     def groups(self) -> list[tuple[Any, list[Any]]]:
         return [(heading, [self[name] for name in names]) for heading, names in GROUPS]
-
-    def clean_categories(self) -> list[str]:
-        told: list[str] = self.cleaned_data["categories"]
-        check_known(told, known_names()["categories"], UNKNOWN)
-        return told
 
     def save(self, commit: bool = True) -> Checklist:
         place_last(self.instance)

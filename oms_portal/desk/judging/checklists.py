@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.views.generic import CreateView, EditView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -43,14 +42,6 @@ class ChecklistListing(Listing):
         return [HeaderButton(_("Add a checklist"), url=self.add_url, icon_name="plus")]
 
 
-class ChecklistCreation(CreateView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
-class ChecklistChange(EditView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
 class Checklists(ModelViewSet):
     model = Checklist
     name = "oms_checklists"
@@ -62,8 +53,7 @@ class Checklists(ModelViewSet):
     sort_order_field = "position"
     ordering = "position"
     index_view_class = ChecklistListing
-    add_view_class = ChecklistCreation
-    edit_view_class = ChecklistChange
+    create_template_name = edit_template_name = "oms_portal/desk/grouped_form.html"
     reorder_view_class = Move
     list_display = [
         ChecklistTitle("name", label=gettext_lazy("Checklist"), url_name="oms_checklists:edit"),

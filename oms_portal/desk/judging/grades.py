@@ -15,9 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.views.generic import (
-    CreateView,
     DeleteView,
-    EditView,
     PermissionCheckedMixin,
 )
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -56,14 +54,6 @@ class GradeListing(Listing):
         context = super().get_context_data(*args, **kwargs)
         usual = reverse("oms_grades:usual")
         return {**context, "usual": self.add_url and not Grade.objects.exists() and usual}
-
-
-class GradeCreation(CreateView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
-class GradeChange(EditView):
-    template_name = "oms_portal/desk/grouped_form.html"
 
 
 class GradeDeletion(DeleteView):
@@ -107,8 +97,7 @@ class Grades(ModelViewSet):
     sort_order_field = "position"
     ordering = "position"
     index_view_class = GradeListing
-    add_view_class = GradeCreation
-    edit_view_class = GradeChange
+    create_template_name = edit_template_name = "oms_portal/desk/grouped_form.html"
     delete_view_class = GradeDeletion
     reorder_view_class = Move
     list_display = [

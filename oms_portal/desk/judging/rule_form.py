@@ -8,15 +8,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from oms_portal.desk.lists import Commas, Ticks, check_known
+from oms_portal.desk.lists import Ticks
 from oms_portal.desk.reordering import place_last
 from oms_portal.desk.return_policy_fields import amount, reason_choices
-from oms_portal.desk.return_policy_form import known_names
 from oms_portal.returns.receipts.kinds import Disposition
 from oms_portal.returns.receipts.rules import DispositionRule, Grade
 from oms_portal.returns.rules import ReturnPolicy
 
-from .checklist_form import UNKNOWN
+from .categories import Categories
 
 
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -50,7 +49,7 @@ class RuleForm(_RuleForm):
         help_text=gettext_lazy("With none marked, all of them. A heading means all below it."),
         choices=lambda: reason_choices(),
     )
-    categories = Commas(label=gettext_lazy("Categories"), required=False)
+    categories = Categories()
     fee_percent = amount(
         gettext_lazy("Fee (%)"),
         gettext_lazy("Of the net value. 0: no fee; empty: as the policy has it."),
@@ -71,20 +70,8 @@ class RuleForm(_RuleForm):
             "active": gettext_lazy("A rule that is not active is passed over."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        known = sorted(known_names()["categories"])
-        self.fields["categories"].help_text = _(
-            "Of article groups, with commas between them. Empty: all. Known: %(names)s"
-        ) % {"names": ", ".join(known) or "–"}
-
     def groups(self) -> list[tuple[Any, list[Any]]]:
         return [(heading, [self[name] for name in names]) for heading, names in GROUPS]
-
-    def clean_categories(self) -> list[str]:
-        told: list[str] = self.cleaned_data["categories"]
-        check_known(told, known_names()["categories"], UNKNOWN)
-        return told
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

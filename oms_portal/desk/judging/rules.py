@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.views.generic import CopyView, CreateView, EditView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -76,18 +75,6 @@ class RuleListing(Listing):
         return [HeaderButton(_("Add a rule"), url=self.add_url, icon_name="plus")]
 
 
-class RuleCreation(CreateView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
-class RuleCopy(CopyView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
-class RuleChange(EditView):
-    template_name = "oms_portal/desk/grouped_form.html"
-
-
 class DispositionRules(ModelViewSet):
     model = DispositionRule
     name = "oms_disposition_rules"
@@ -98,9 +85,7 @@ class DispositionRules(ModelViewSet):
     sort_order_field = "position"
     ordering = "position"
     index_view_class = RuleListing
-    add_view_class = RuleCreation
-    copy_view_class = RuleCopy
-    edit_view_class = RuleChange
+    create_template_name = edit_template_name = "oms_portal/desk/grouped_form.html"
     reorder_view_class = Move
     list_display = [
         RuleTitle("name", label=gettext_lazy("Rule"), url_name="oms_disposition_rules:edit"),
