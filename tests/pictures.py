@@ -1,7 +1,7 @@
 """Take the pictures of the docs: ``make pictures``.
 
 The demo is started from nothing, a story is told to it, and both houses are seen in light and
-dark, on a phone and on a desk, in Arabic, and on paper.
+dark, on a phone and on a desk, in Arabic, and on paper; and the returns desk at work.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import io
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
@@ -19,12 +20,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from .conftest import CHROMIUM, CHROMIUM_FLAGS
 from .demo import ROOT, Site
+from .flows.desk import Desk, practice
 from .services import wait_until
 
 
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST, LARGEST_ALL = 150_000, 2_000_000
 CUSTOMER, COMPANY = "admin@hafenwerk.example", "C-10001"
+STAFF = "returns@brannfeld.example"
 # Of this order one delivery can still be changed, and another is being picked.
 SPLIT = "SO-110001"
 # Of this one parts were sent back by the demo's own story, and more can be.
@@ -85,6 +88,9 @@ SHOTS = (
     Shot("order-print", "/portal/orders/{order}/", width=794, height=1123, media="print"),
 )
 
+# Taken one after the other, for each is a step of the same work.
+DESK = ("desk-receive", "desk-inspect", "desk-queues")
+
 
 def tell(site: Site) -> str:
     """The number of the order that went through the story; orders too small for it are left."""
@@ -108,6 +114,40 @@ def _happens(site: Site, verb: str, order: str) -> bool:
             raise
         return False
     return True
+
+
+def at_the_desk(site: Site, browser: Browser) -> Iterator[bytes]:
+    """A van is unloaded; of a return with a damaged piece one is missing; it is inspected."""
+    desk, returns = Desk(site, browser, STAFF), practice(site)
+    desk.page.set_viewport_size({"width": 1280, "height": 1000})
+    desk.open("/admin/oms/returns/")
+    desk.scan(*(code for each in returns[:5] for code in each["parcels"]))
+    desk.all_sent()
+    told = returns[0]
+    desk.receive(told["number"])
+    for line in told["lines"][:-1]:
+        desk.scan(*_codes(line))
+    desk.press("F8")
+    desk.scan(*_codes(told["lines"][-1])[1:])
+    desk.all_sent()
+    *first, last = (line["quantity"] for line in told["lines"])
+    desk.comes_to_count(*first, str(int(last) - 1))
+    yield desk.page.screenshot()
+    desk.done_counting()
+    # What was done is said once, and in no picture.
+    desk.page.reload()
+    yield desk.page.screenshot()
+    desk.open("/admin/oms/returns/")
+    yield desk.page.screenshot()
+    desk.context.close()
+
+
+def _codes(line: dict[str, Any]) -> list[str]:
+    """What is on each piece of it, as a scanner reads it."""
+    gtin, serials = line["gtin"], line["serials"]
+    if not serials:
+        return [f"]E0{gtin}"] * int(line["quantity"])
+    return [f"]d201{gtin:0>14}21{serial}" for serial in serials]
 
 
 class Camera:
@@ -188,6 +228,11 @@ def small(picture: bytes) -> bytes:
     return packed.getvalue()
 
 
+def keep(name: str, picture: bytes) -> None:
+    (FOLDER / f"{name}.webp").write_bytes(small(picture))
+    print(name, flush=True)
+
+
 def main(wanted: list[str]) -> int:
     shots = [shot for shot in SHOTS if not wanted or shot.name in wanted]
     FOLDER.mkdir(exist_ok=True)
@@ -202,8 +247,10 @@ def main(wanted: list[str]) -> int:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
             camera = Camera(site, browser, tell(site), send_back(site))
             for shot in shots:
-                (FOLDER / f"{shot.name}.webp").write_bytes(small(camera.take(shot)))
-                print(shot.name, flush=True)
+                keep(shot.name, camera.take(shot))
+            if any(name in DESK for name in wanted or DESK):
+                for name, picture in zip(DESK, at_the_desk(site, browser), strict=True):
+                    keep(name, picture)
             browser.close()
         finally:
             site.stop()
