@@ -19,7 +19,7 @@ class PhotoView(PermissionCheckedMixin, View):
 
     def get(self, request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
         try:
-            answer = photo(request, get_object_or_404(Evidence, key=key, rma=pk))
+            answer = photo(request, get_object_or_404(Evidence, key=key, rma__pk=pk))
         except FileNotFoundError as error:
             raise Http404 from error
         answer["Cache-Control"] = "private, no-store"

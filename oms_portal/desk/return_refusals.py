@@ -15,6 +15,7 @@ from oms_portal.returns.refusals import Refused, Short
 from .deciding import moved_on
 from .logs import note
 from .return_words import event_words, who_of
+from .texts import plain
 
 
 def why(lines: Sequence[ReturnLine], refused: Refused) -> Iterator[str]:
@@ -31,6 +32,12 @@ def why(lines: Sequence[ReturnLine], refused: Refused) -> Iterator[str]:
         else:
             sentence = str(words(code)) if is_ours(code) else code
             yield f"{items.get(ref, ref)}: {sentence}"
+
+
+def sentence(refused: Refused) -> str:
+    """What is wrong with a text that was written, else the words for its code."""
+    own = next(iter(refused.fields.values()), "")
+    return plain(own) if refused.code == "invalid" and own else str(words(refused.code))
 
 
 def outdone(rma: Return) -> str:

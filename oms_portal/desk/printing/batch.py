@@ -21,6 +21,7 @@ from wagtail.admin.views.generic import PermissionCheckedMixin, WagtailAdminTemp
 from oms_portal.customers.access import person_of
 from oms_portal.desk.policies import PRINTING
 from oms_portal.desk.station.settings import station_of
+from oms_portal.orders.typed import key as key_of
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
 from oms_portal.returns.receipts import prints
@@ -118,7 +119,7 @@ def _picked(form: BatchForm) -> Picked:
 
 
 def _numbers_of(keys: str) -> list[str]:
-    pks = [int(key) for key in typed(keys)[:MOST] if key.isascii() and key.isdigit()]
+    pks = [pk for key in typed(keys)[:MOST] if (pk := key_of(key)) is not None]
     sent = Return.objects.exclude(state__in=PRIVATE)
     numbers = dict(sent.filter(pk__in=pks).values_list("pk", "number"))
     return [numbers[pk] for pk in pks if pk in numbers]

@@ -83,5 +83,5 @@ class LabelPreview(_Preview):
 
 class VerdictPreview(_Preview):
     def drawn_from(self, **kwargs: Any) -> tuple[LabelData, Dress]:
-        verdict = get_object_or_404(putaway.verdicts([kwargs["verdict"]]))
+        verdict = get_object_or_404(putaway.whole(), pk=kwargs["verdict"])
         return putaway.verdict_label(verdict), dress.dress_of(verdict.finding.receipt.rma)

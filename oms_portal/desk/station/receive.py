@@ -17,10 +17,10 @@ from wagtail.admin import messages
 
 from oms_portal.desk.logs import note
 from oms_portal.desk.policies import may
+from oms_portal.desk.return_refusals import sentence
 from oms_portal.returns import evidence
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
-from oms_portal.returns.reasons import words
 from oms_portal.returns.receipts import actions, queries
 from oms_portal.returns.refusals import Refused
 
@@ -81,7 +81,7 @@ class Receive(Screen):
         try:
             return done(request)
         except Refused as refused:
-            messages.error(request, words(refused.code))
+            messages.error(request, sentence(refused))
             return redirect("oms_returns:receive", self.rma.pk)
 
     def _finish(self, request: HttpRequest) -> HttpResponse:

@@ -19,9 +19,9 @@ from wagtail.admin import messages
 
 from oms_portal.desk.logs import note
 from oms_portal.desk.policies import may
+from oms_portal.desk.return_refusals import sentence
 from oms_portal.fragments.photos import photo
 from oms_portal.returns.models import Return
-from oms_portal.returns.reasons import words
 from oms_portal.returns.receipts import strays
 from oms_portal.returns.receipts.kinds import StrayState
 from oms_portal.returns.receipts.models import StrayParcel, StrayPhoto
@@ -84,7 +84,8 @@ class StrayNew(Screen):
         try:
             stray = strays.write_down(user, now=timezone.now(), **told)
         except Refused as refused:
-            form.add_error(None, str(words(refused.code)))
+            field = next((name for name in refused.fields if name in form.fields), None)
+            form.add_error(field, sentence(refused))
             return self._shown(form, status=422)
         messages.success(
             request, _("Written down. Put %(number)s on it.") % {"number": stray.number}
@@ -143,7 +144,7 @@ class Stray(Screen):
                 return verb(request)
             _photograph(request, self.stray, request.FILES.getlist("photo"))
         except Refused as refused:
-            messages.warning(request, words(refused.code))
+            messages.warning(request, sentence(refused))
         return redirect("oms_returns:stray", self.stray.pk)
 
     def _match(self, request: HttpRequest) -> HttpResponse:
@@ -177,7 +178,7 @@ class StrayPhotoView(Screen):
     permission_required = "view"
 
     def get(self, request: HttpRequest, stray: int, key: str) -> HttpResponse:
-        found = get_object_or_404(StrayPhoto, key=key, stray=stray)
+        found = get_object_or_404(StrayPhoto, key=key, stray__pk=stray)
         try:
             answer = photo(request, found)
         except FileNotFoundError as error:
@@ -193,7 +194,7 @@ def _photograph(request: HttpRequest, stray: StrayParcel, uploads: Iterable[Any]
         try:
             strays.photograph(upload, stray, user)
         except Refused as refused:
-            messages.warning(request, words(refused.code))
+            messages.warning(request, sentence(refused))
 
 
 def _list() -> tuple[str, str]:

@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 
 from oms_portal.erp.inbox import writing
 
 from . import hands, scanning
 from .answers import Answer
 from .finishing import finish
+from .kinds import ScanKind, ScanResult
 from .noting import NotCounted, Noted, keep, stored
 from .wishes import ScanWish
 
@@ -69,5 +70,9 @@ def _take(wish: ScanWish, user: AbstractBaseUser, now: datetime) -> Answer:
         with writing():
             return keep(wish, _VERBS[wish.verb](wish, now), user, now)
     except NotCounted as refused:
-        with writing():
-            return keep(wish, refused.noted, user, now)
+        noted = refused.noted
+    except DataError:
+        told = Answer(wish.id, ScanKind.HAND, ScanResult.REFUSED, why="quantity")
+        noted = Noted(told)
+    with writing():
+        return keep(wish, noted, user, now)

@@ -11,6 +11,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import DataError
+
 from oms_portal.returns.models import ReturnLine
 
 from .kinds import Found
@@ -19,6 +21,8 @@ from .statements import decimal, insert_or, number, update_one
 
 
 ZERO = Decimal(0)
+# No column takes so many.
+_BEYOND = Decimal(10) ** 13
 # By the unique indexes of ``Finding``.
 _CONFLICT = {
     Found.EXPECTED: "(line_id) WHERE found = 'expected'",
@@ -71,7 +75,8 @@ def open_receipt(rma: int, *, arrived_at: datetime | None = None) -> int:
 
 
 def add(receipt: int, place: Place, quantity: Decimal) -> Count:
-    """So many more of it, ``quantity`` > 0; its finding is made where there was none."""
+    """So many more of it, ``quantity`` > 0; its finding is made where there was none. DataError
+    where that is more than can be kept."""
     line = place.line
     row = Finding(
         receipt_id=receipt,
@@ -97,4 +102,8 @@ def change(finding: int, quantity: Decimal, damaged: Decimal = ZERO) -> Count:
 
 def _read(row: Sequence[Any]) -> Count:
     pk, counted, damaged = row
-    return Count(int(pk), decimal(counted), decimal(damaged))
+    count = Count(int(pk), decimal(counted), decimal(damaged))
+    if count.counted >= _BEYOND:
+        # As PostgreSQL says by itself; SQLite keeps what nobody can read again.
+        raise DataError("more are counted than can be kept")
+    return count

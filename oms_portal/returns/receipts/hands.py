@@ -56,7 +56,7 @@ def count(wish: ScanWish, now: datetime) -> Noted:
 
 def undo(wish: ScanWish, now: datetime) -> Noted:
     """Take back what the tab counted last and has not taken back yet."""
-    last = _last(wish)
+    last = _last(wish) if wish.tab else None
     if last is None or last[3].rma is None:
         return _refused(wish, R.REFUSED, "nothing")
     finding, delta, damaged, told = last

@@ -24,16 +24,16 @@ _MOST_SERIALS = 3
 
 
 def verdicts(pks: Iterable[int]) -> QuerySet[Verdict]:
-    """With all that their labels say."""
-    return _whole().filter(pk__in=list(pks))
+    return whole().filter(pk__in=list(pks))
 
 
 def of_returns(numbers: Iterable[str]) -> QuerySet[Verdict]:
     """All that was decided of these returns, by their numbers."""
-    return _whole().filter(finding__receipt__rma__number__in=list(numbers))
+    return whole().filter(finding__receipt__rma__number__in=list(numbers))
 
 
-def _whole() -> QuerySet[Verdict]:
+def whole() -> QuerySet[Verdict]:
+    """With all that their labels say."""
     return Verdict.objects.select_related(
         "grade", "finding__line", "finding__receipt__rma__company"
     )
