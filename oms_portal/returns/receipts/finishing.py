@@ -42,8 +42,8 @@ def finish(
         receipt = rows.filter(rma=held.rma.pk).first()
         if receipt is None:
             raise Refused("nothing_came")
-        is_told = receipt.counted_at is not None and not receipt.refused
-        if known_event(held.rma, "counted", by, digest) or (is_told and receipt.note == said):
+        is_told = receipt.counted_at is not None and receipt.note == said and not receipt.refused
+        if known_event(held.rma, "counted", by, digest) or (is_told and not telling.is_void(held)):
             return receipt
         columns: dict[str, Any] = {"note": said, "counted_at": now, "refused": False}
         _write(receipt, version=receipt.version + 1, **columns)

@@ -14,7 +14,7 @@ from oms_portal.returns.models import Return
 from oms_portal.returns.refusals import Refused
 
 from .models import Receipt, Verdict
-from .telling import RECEIPT
+from .telling import RECEIPT, is_void
 from .telling_decision import DECISION
 
 
@@ -32,7 +32,7 @@ def follow(command: Command) -> None:
     if command.state in (_State.REJECTED, _State.COUNTERED):
         _refuse(held, command)
         raise_alert(ALERT, about, order_ref=command.order_ref)
-    elif command.state == _State.APPLIED:
+    elif command.state == _State.APPLIED and not is_void(held):
         Receipt.objects.filter(rma=held.rma.pk, command=command.pk).update(refused=False)
         settle_alert(ALERT, about)
     moving.say(held.rma)

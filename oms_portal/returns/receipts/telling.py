@@ -23,6 +23,8 @@ from .models import Finding, Receipt
 RECEIPT = "return_receipt"
 # Goods on a shelf wait, whatever the ERP does in the meantime.
 WORTH = timedelta(days=30)
+# The ERP has nothing of what it was told so.
+_VOID = (Command.State.REJECTED, Command.State.COUNTERED, Command.State.DEAD)
 
 
 def tell(held: Held, receipt: Receipt, user: AbstractBaseUser, now: datetime) -> Command:
@@ -39,6 +41,17 @@ def tell(held: Held, receipt: Receipt, user: AbstractBaseUser, now: datetime) ->
         requested_by=getattr(user, "email", ""),
         deadline=now + WORTH,
     )
+
+
+def is_void(held: Held) -> bool:
+    """Whether the ERP said no to the newest count, or never took it."""
+    told = Command.objects.filter(
+        source=held.rma.source_id,
+        order_ref=held.first_order.ref,
+        kind=RECEIPT,
+        payload__number=held.rma.number,
+    )
+    return told.order_by("-pk").values_list("state", flat=True).first() in _VOID
 
 
 def payload(held: Held, receipt: Receipt) -> dict[str, Any]:

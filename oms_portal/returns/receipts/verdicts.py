@@ -23,7 +23,7 @@ from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
 from oms_portal.returns.refusals import KeyReused, Refused
 
-from . import arrivals, outward
+from . import arrivals, outward, telling
 from .judging import LONGEST_REASON, VerdictWish, cleaned, grounds, verdict_of
 from .models import Finding, Receipt, Verdict
 from .second import require_lead
@@ -104,11 +104,15 @@ def second(
 
 
 def send(rma: Return, user: AbstractBaseUser, *, now: datetime) -> Receipt:
-    """Tell the ERP again what it said no to. Refused "undecided" while something is open."""
+    """Tell the ERP again what it said no to, the count first where it has none. Refused "undecided"
+    while something is open."""
     with writing():
         held = hold(rma)
         receipt = _receipt(held)
-        if not _is_complete(receipt):
+        if telling.is_void(held):
+            _grow(receipt)
+            telling.tell(held, receipt, user, now)
+        if not _is_complete(held, receipt):
             raise Refused("undecided")
         _moved(held, receipt, "judged", By("staff", user), now)
     return receipt
@@ -117,7 +121,7 @@ def send(rma: Return, user: AbstractBaseUser, *, now: datetime) -> Receipt:
 def conclude(held: Held, receipt: Receipt, user: AbstractBaseUser | None, now: datetime) -> bool:
     """Tell the ERP where all that was counted is judged; whether it was told. In the caller's
     transaction, return and receipt locked."""
-    if not _is_complete(receipt):
+    if not _is_complete(held, receipt):
         return False
     fresh = verdicts_of(receipt).filter(told_at=None, disposition="send_back").exists()
     decide(held, receipt, user, now)
@@ -126,15 +130,15 @@ def conclude(held: Held, receipt: Receipt, user: AbstractBaseUser | None, now: d
     return True
 
 
-def _is_complete(receipt: Receipt) -> bool:
-    """The count has been told, so that the ERP is never told of goods it has not heard of."""
+def _is_complete(held: Held, receipt: Receipt) -> bool:
+    """The count has been told and not refused, so that the ERP is never told of goods it has not heard of."""
     own = Finding.objects.filter(receipt=receipt.pk)
     left = Round(F("counted") - F("judged"), precision=6)
     if receipt.counted_at is None or own.annotate(left=left).filter(left__gt=0).exists():
         return False
     verdicts = verdicts_of(receipt)
     waits = verdicts.filter(needs_second=True, second=None)
-    return verdicts.exists() and not waits.exists()
+    return verdicts.exists() and not waits.exists() and not telling.is_void(held)
 
 
 def _hold(finding: Finding) -> tuple[Held, Receipt]:
@@ -185,12 +189,16 @@ def _after(count: Decimal) -> Any:
 
 
 def _moved(held: Held, receipt: Receipt, verb: str, by: By, now: datetime) -> None:
-    own = Receipt.objects.filter(pk=receipt.pk)
-    own.update(version=F("version") + 1, decided_at=None)
-    receipt.version, receipt.decided_at = receipt.version + 1, None
+    _grow(receipt)
     moving.record(held.rma, verb, by, now, {}, {})
     conclude(held, receipt, by.actor, now)
     moving.say(held.rma)
+
+
+def _grow(receipt: Receipt) -> None:
+    own = Receipt.objects.filter(pk=receipt.pk)
+    own.update(version=F("version") + 1, decided_at=None)
+    receipt.version, receipt.decided_at = receipt.version + 1, None
 
 
 def _why(verdict: Verdict) -> str:
