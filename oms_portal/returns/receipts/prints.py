@@ -100,10 +100,11 @@ def is_asked(job: PrintJob) -> bool:
 
 
 def say(job: PrintJob, printed: bool, *, now: datetime) -> bool:
-    """Whether it came out of the printer, once; False where that was said before. Goods whose label
-    did not come out are as if it had not been printed."""
+    """Whether it came out of the printer, once; False where that was said before, or while it is
+    made. Goods whose label did not come out are as if it had not been printed."""
     with writing():
-        unsaid = PrintJob.objects.filter(pk=job.pk, printed=None)
+        made = PrintJob.objects.exclude(state=JobState.MAKING)
+        unsaid = made.filter(pk=job.pk, printed=None)
         if not unsaid.update(printed=printed, said_at=now):
             return False
         if not printed:
