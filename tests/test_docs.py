@@ -22,7 +22,7 @@ from oms_portal.blocks.reactions import Reaction
 from oms_portal.changes import reasons
 from oms_portal.customers.models import Role
 from oms_portal.desk import policies
-from oms_portal.erp import schemas, secrets, signatures
+from oms_portal.erp import schemas, secrets, signatures, worker
 from oms_portal.erp.connectors import registry
 from oms_portal.erp.connectors.contract import Wish
 from oms_portal.erp.outbox.models import Command
@@ -113,6 +113,14 @@ def test_every_command_is_documented() -> None:
     assert commands
     text = page("reference/commands.md")
     assert [name for name in commands if f"## {name}\n" not in text] == []
+
+
+def test_every_job_of_the_worker_is_documented_with_how_often_it_runs() -> None:
+    told = page("reference/commands.md")
+    rows = dict(re.findall(r"^\| `([a-z -]+)` \| [^|]+ \| (.+?) \|$", told, re.MULTILINE))
+    words = {1.0: "every second", 60.0: "every minute", 3600.0: "hourly", 86_400.0: "daily"}
+    ours = [job for job in worker.jobs() if job.run.__module__.startswith("oms_portal.")]
+    assert rows == {job.name: words.get(job.seconds, f"every {job.seconds:g} s") for job in ours}
 
 
 def test_every_system_check_is_documented_and_no_other() -> None:
