@@ -31,7 +31,7 @@ def test_everything_that_can_come_of_a_scan_has_a_sentence_a_tone_and_no_gap(res
 
 def test_a_parcel_tells_how_many_are_here():
     answer = told(
-        ScanResult.ARRIVED, ScanKind.PARCEL, number="R0000000001", rma=7,
+        ScanResult.ARRIVED, ScanKind.PARCEL, number="R0000000001", rma=7, parcel="R000000000112",
         total_parcels=3, arrived_parcels=2,
     )  # fmt: skip
 
