@@ -27,7 +27,7 @@ from .holding import Held, hold, hold_all
 from .kinds import FREED, Method, ParcelState, Reception, ReturnState
 from .models import Return
 from .moving import By, move, require
-from .refusals import Refused
+from .refusals import Refused, read_text
 from .rights import known_event, require_author, require_right
 from .wishes import digest_of
 
@@ -161,11 +161,7 @@ def _once(
 
 def _text(text: str, longest: int, code: str) -> str:
     """Cleaned; Refused with ``code``, or with a sentence, where it can't be taken."""
-    try:
-        clean = clean_line if longest == LONGEST_NAME else clean_text
-        said = clean(text, longest)
-    except ValueError as error:
-        raise Refused("invalid", fields={code: str(error)}) from None
+    said = read_text(text, longest, code, clean_line if longest == LONGEST_NAME else clean_text)
     if not said:
         raise Refused(code, fields={code: code})
     return said

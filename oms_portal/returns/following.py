@@ -33,7 +33,7 @@ LONGEST_QUESTION = 2000
 @follows(RETURN, REPLY)
 def follow(command: Command) -> None:
     """Move the return whose newest command this is; older ones of it have no say any more."""
-    held = _held(command)
+    held = held_of(command)
     if held is None or held.rma.command_id != command.pk:
         return
     if command.state == C.RETRYING:
@@ -49,12 +49,12 @@ def follow(command: Command) -> None:
 @follows(CANCEL)
 def follow_cancel(command: Command) -> None:
     """An ERP that keeps a return which is over here: somebody sees to it there."""
-    held = _held(command)
+    held = held_of(command)
     if held is not None and command.state in (C.REJECTED, C.COUNTERED):
         raise_alert("return_kept", f"return:{held.rma.pk}", order_ref=held.first_order.ref)
 
 
-def _held(command: Command) -> Held | None:
+def held_of(command: Command) -> Held | None:
     number = str(command.payload.get("number") or "")
     rma = Return.objects.filter(number=number, source=command.source_id).first()
     try:

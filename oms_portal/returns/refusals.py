@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+from oms_portal.changes.addresses import clean_text
 
 
 if TYPE_CHECKING:
@@ -61,3 +63,14 @@ class Short(Refused):
     def __init__(self, available: Mapping[str, Decimal]) -> None:
         super().__init__("short", lines=dict.fromkeys(available, "short"))
         self.available = dict(available)
+
+
+def read_text(
+    text: str, longest: int, name: str, clean: Callable[[str, int], str] = clean_text
+) -> str:
+    """What was typed for the member ``name``, cleaned; Refused with a sentence where it can't be
+    taken."""
+    try:
+        return clean(text, longest)
+    except ValueError as error:
+        raise Refused("invalid", fields={name: str(error)}) from None

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from oms_portal.changes.addresses import clean_text
 from oms_portal.erp.inbox import writing
 from oms_portal.notifications.alerts import settle_alert
 from oms_portal.returns import moving
@@ -15,7 +14,7 @@ from oms_portal.returns.drafting import check_key
 from oms_portal.returns.holding import hold
 from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
-from oms_portal.returns.refusals import Refused
+from oms_portal.returns.refusals import read_text
 from oms_portal.returns.rights import known_event
 from oms_portal.returns.wishes import digest_of
 
@@ -33,15 +32,12 @@ def finish(
     "nothing_came" where nothing was scanned or counted; the same form again does nothing more, nor
     does another one while nothing is new."""
     check_key(key)
-    said = _note(note)
+    said = read_text(note, LONGEST_NOTE, "note")
     arrivals.tell(rma)
     by, digest = By("staff", user, reason=said, key=key), digest_of(["counted", said])
     with writing():
         held = hold(rma)
-        rows = Receipt.objects.select_for_update(of=("self",), no_key=True)
-        receipt = rows.filter(rma=held.rma.pk).first()
-        if receipt is None:
-            raise Refused("nothing_came")
+        receipt = verdicts.receipt_of(held, "nothing_came")
         is_told = receipt.counted_at is not None and receipt.note == said and not receipt.refused
         if known_event(held.rma, "counted", by, digest) or (is_told and not telling.is_void(held)):
             return receipt
@@ -59,10 +55,3 @@ def _write(receipt: Receipt, **columns: Any) -> None:
     Receipt.objects.filter(pk=receipt.pk).update(**columns)
     for name, value in columns.items():
         setattr(receipt, name, value)
-
-
-def _note(note: str) -> str:
-    try:
-        return clean_text(note, LONGEST_NOTE)
-    except ValueError as error:
-        raise Refused("invalid", fields={"note": str(error)}) from None

@@ -9,9 +9,8 @@ from oms_portal.erp.outbox.answers import follows
 from oms_portal.erp.outbox.models import Command
 from oms_portal.notifications.alerts import raise_alert, settle_alert
 from oms_portal.returns import moving
-from oms_portal.returns.holding import Held, hold
-from oms_portal.returns.models import Return
-from oms_portal.returns.refusals import Refused
+from oms_portal.returns.following import held_of
+from oms_portal.returns.holding import Held
 
 from .models import Receipt, Verdict
 from .telling import RECEIPT, is_void
@@ -25,7 +24,7 @@ ALERT = "receipt_refused"
 @follows(RECEIPT, DECISION)
 def follow(command: Command) -> None:
     """Only the newest of its kind has a say: the others told less."""
-    held = _held(command)
+    held = held_of(command)
     if held is None or _newer(command).exists():
         return
     about = f"return:{held.rma.pk}"
@@ -46,15 +45,6 @@ def _refuse(held: Held, command: Command) -> None:
         Verdict.objects.filter(finding__receipt__rma=held.rma.pk).update(told_at=None)
     else:
         own.update(refused=True)
-
-
-def _held(command: Command) -> Held | None:
-    number = str(command.payload.get("number") or "")
-    rma = Return.objects.filter(number=number, source=command.source_id).first()
-    try:
-        return hold(rma) if rma is not None else None
-    except Refused:
-        return None
 
 
 def _newer(command: Command) -> QuerySet[Command]:

@@ -9,12 +9,11 @@ from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from oms_portal.changes.addresses import clean_text
 from oms_portal.returns import quantities
 from oms_portal.returns.articles import articles_now
 from oms_portal.returns.kinds import Outcome
 from oms_portal.returns.models import ReturnLine
-from oms_portal.returns.refusals import Refused
+from oms_portal.returns.refusals import Refused, read_text
 from oms_portal.returns.terms import Terms
 
 from .kinds import Disposition, Found
@@ -107,8 +106,8 @@ def verdict_of(ground: Ground, wish: VerdictWish, user: AbstractBaseUser) -> Ver
         checks=dict(wish.checks),
         missing=list(wish.missing),
         fee=ground.fee(count, charged),
-        reason=cleaned(wish.reason, LONGEST_REASON, "reason"),
-        note=cleaned(wish.note, LONGEST_REASON, "note"),
+        reason=read_text(wish.reason, LONGEST_REASON, "reason"),
+        note=read_text(wish.note, LONGEST_REASON, "note"),
         actor_id=user.pk,
         needs_second=needs_two(finding, ground.price, disposition),
     )
@@ -166,7 +165,7 @@ def _waive(verdict: Verdict, wish: VerdictWish, user: AbstractBaseUser) -> None:
     if not wish.waived or verdict.fee == ZERO:
         return
     verdict.fee_waived = True
-    verdict.waiver_reason = cleaned(wish.waiver_reason, LONGEST_WAIVER, "waiver_reason")
+    verdict.waiver_reason = read_text(wish.waiver_reason, LONGEST_WAIVER, "waiver_reason")
     if not verdict.waiver_reason:
         raise Refused("waiver_reason", fields={"waiver_reason": "waiver_reason"})
     require_lead(user)
@@ -185,10 +184,3 @@ def _explain(
         raise Refused("verdict_note", fields={"note": "verdict_note"})
     if verdict.accepted:
         require_lead(user)
-
-
-def cleaned(text: str, longest: int, name: str) -> str:
-    try:
-        return clean_text(text, longest)
-    except ValueError as error:
-        raise Refused("invalid", fields={name: str(error)}) from None

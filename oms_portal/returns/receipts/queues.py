@@ -21,7 +21,7 @@ from .clocks import SCANNED, TOLD, Rows, late, timed
 
 S, P = ReturnState, ParcelState
 # Nobody needs the exact number beyond it: a count says MOST + 1 for "more".
-MOST = 5_000
+MOST = 1_000
 # What a carrier told for one of these last days and has not brought may come today.
 LATE = timedelta(days=7)
 _UNDER_WAY = (P.READY, P.HANDED_OVER, P.IN_TRANSIT)

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError
 
 from oms_portal import live
-from oms_portal.changes.addresses import clean_line, clean_text
+from oms_portal.changes.addresses import clean_line
 from oms_portal.erp.inbox import writing
 from oms_portal.returns import evidence, moving
 from oms_portal.returns.drafting import check_key
@@ -22,7 +22,7 @@ from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.policy import MOST_PHOTOS
-from oms_portal.returns.refusals import KeyReused, Refused
+from oms_portal.returns.refusals import KeyReused, Refused, read_text
 
 from . import counting
 from .codes import cleaned
@@ -54,17 +54,23 @@ def write_down(
     check_key(key)
     told = {
         "code": cleaned(code),
-        "carrier": _clean("carrier", carrier, _LINE),
-        "sender": _clean("sender", sender, _TEXT),
-        "contents": _clean("contents", contents, _TEXT),
-        "station": _clean("station", station, _LINE),
+        "carrier": read_text(carrier, _LINE, "carrier", clean_line),
+        "sender": read_text(sender, _TEXT, "sender"),
+        "contents": read_text(contents, _TEXT, "contents"),
+        "station": read_text(station, _LINE, "station", clean_line),
     }
+    return _numbered(
+        StrayParcel(found_at=now, found_by_id=user.pk, damaged=damaged, form_key=key, **told)
+    )
+
+
+def _numbered(row: StrayParcel) -> StrayParcel:
+    """The row kept under a number of its own, or what was kept of the same form."""
     for _ in range(_TRIES):
-        if known := StrayParcel.objects.filter(form_key=key).first():
-            if known.found_by_id != user.pk:
+        if known := StrayParcel.objects.filter(form_key=row.form_key).first():
+            if known.found_by_id != row.found_by_id:
                 raise KeyReused
             return known
-        row = StrayParcel(found_at=now, found_by_id=user.pk, damaged=damaged, form_key=key, **told)
         row.number = _number()
         try:
             with writing():
@@ -116,7 +122,7 @@ def match(stray: StrayParcel, rma: Return, user: AbstractBaseUser, now: datetime
 def close(stray: StrayParcel, why: str, user: AbstractBaseUser, now: datetime) -> StrayParcel:
     """It belongs to no return; ``why`` says what became of it. Refused "stray_why" without one,
     "stray_over" where somebody was faster."""
-    said = _clean("why", why, _TEXT)
+    said = read_text(why, _TEXT, "why")
     if not said:
         raise Refused("stray_why", fields={"why": "stray_why"})
     with writing():
@@ -147,10 +153,3 @@ def _arrive(rma: Return, stray: StrayParcel) -> None:
 def _number() -> str:
     nine = f"{randbelow(10**9):09d}"
     return f"U{nine}{digits.damm(nine)}"
-
-
-def _clean(name: str, text: str, longest: int) -> str:
-    try:
-        return (clean_line if longest == _LINE else clean_text)(text, longest)
-    except ValueError as error:
-        raise Refused("invalid", fields={name: str(error)}) from None

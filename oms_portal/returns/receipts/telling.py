@@ -28,16 +28,26 @@ _VOID = (Command.State.REJECTED, Command.State.COUNTERED, Command.State.DEAD)
 
 
 def tell(held: Held, receipt: Receipt, user: AbstractBaseUser, now: datetime) -> Command:
-    """Queue it, in the caller's transaction, return and receipt locked. Refused "not_offered" where
-    there is no ERP to tell."""
+    """Queue it, in the caller's transaction, return and receipt locked."""
+    return queue(held, RECEIPT, payload(held, receipt), user, now)
+
+
+def queue(
+    held: Held,
+    kind: str,
+    told: dict[str, Any],
+    user: AbstractBaseUser | None,
+    now: datetime,
+) -> Command:
+    """Refused "not_offered" where there is no ERP to tell."""
     if held.rma.source is None:
         raise Refused("not_offered")
     return outbox.queue(
         source=held.rma.source,
-        kind=RECEIPT,
+        kind=kind,
         order_ref=held.first_order.ref,
         customer_ref=held.rma.company.ref,
-        payload=payload(held, receipt),
+        payload=told,
         requested_by=getattr(user, "email", ""),
         deadline=now + WORTH,
     )

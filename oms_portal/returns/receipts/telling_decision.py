@@ -3,42 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from oms_portal.erp.outbox import actions as outbox
 from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.snapshots import plain
 from oms_portal.returns.holding import Held
 from oms_portal.returns.models import ReturnLine
-from oms_portal.returns.refusals import Refused
 
 from .kinds import Found
 from .models import Receipt, Verdict
+from .telling import queue
 
 
 DECISION = "return_decision"
-# The ERP may be closed for the holidays; goods on a shelf wait.
-WORTH = timedelta(days=30)
 
 
 def decide(held: Held, receipt: Receipt, user: AbstractBaseUser | None, now: datetime) -> Command:
-    """Queue all verdicts of the return, in the caller's transaction, its receipt locked. Refused
-    "not_offered" where there is no ERP to tell."""
-    if held.rma.source is None:
-        raise Refused("not_offered")
-    command = outbox.queue(
-        source=held.rma.source,
-        kind=DECISION,
-        order_ref=held.first_order.ref,
-        customer_ref=held.rma.company.ref,
-        payload=payload(held, receipt),
-        requested_by=getattr(user, "email", ""),
-        deadline=now + WORTH,
-    )
+    """Queue all verdicts of the return, in the caller's transaction, its receipt locked."""
+    command = queue(held, DECISION, payload(held, receipt), user, now)
     verdicts_of(receipt).filter(told_at=None).update(told_at=now)
     told: dict[str, Any] = {"decided_at": now, "command": command, "refused": False}
     Receipt.objects.filter(pk=receipt.pk).update(**told)

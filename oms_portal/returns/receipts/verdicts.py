@@ -21,10 +21,10 @@ from oms_portal.returns.drafting import check_key
 from oms_portal.returns.holding import Held, hold
 from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
-from oms_portal.returns.refusals import KeyReused, Refused
+from oms_portal.returns.refusals import KeyReused, Refused, read_text
 
 from . import arrivals, outward, telling
-from .judging import LONGEST_REASON, VerdictWish, cleaned, grounds, verdict_of
+from .judging import LONGEST_REASON, VerdictWish, grounds, verdict_of
 from .models import Finding, Receipt, Verdict
 from .second import require_lead
 from .telling_decision import decide, verdicts_of
@@ -87,7 +87,7 @@ def second(
     """Confirm what another person decided, or undo it with a reason. Refused "lead", "own" for who
     decided it, "seconded" where nobody is waited for."""
     require_lead(user)
-    said = cleaned(reason, LONGEST_REASON, "reason")
+    said = read_text(reason, LONGEST_REASON, "reason")
     if not agree and not said:
         raise Refused("second_reason", fields={"reason": "second_reason"})
     with writing():
@@ -108,7 +108,7 @@ def send(rma: Return, user: AbstractBaseUser, *, now: datetime) -> Receipt:
     while something is open."""
     with writing():
         held = hold(rma)
-        receipt = _receipt(held)
+        receipt = receipt_of(held)
         if telling.is_void(held):
             _grow(receipt)
             telling.tell(held, receipt, user, now)
@@ -143,7 +143,7 @@ def _is_complete(held: Held, receipt: Receipt) -> bool:
 
 def _hold(finding: Finding) -> tuple[Held, Receipt]:
     held = hold(_return_of(finding))
-    return held, _receipt(held)
+    return held, receipt_of(held)
 
 
 def _return_of(finding: Finding) -> Return:
@@ -153,11 +153,12 @@ def _return_of(finding: Finding) -> Return:
     return rma
 
 
-def _receipt(held: Held) -> Receipt:
+def receipt_of(held: Held, missing: str = "gone") -> Receipt:
+    """Locked, after its return; Refused ``missing`` where there is none."""
     rows = Receipt.objects.select_for_update(of=("self",), no_key=True)
     receipt = rows.filter(rma=held.rma.pk).first()
     if receipt is None:
-        raise Refused("gone")
+        raise Refused(missing)
     return receipt
 
 
