@@ -230,6 +230,7 @@ class Station extends window.StimulusModule.Controller {
       part.closest("[data-if]")?.toggleAttribute("hidden", value === "");
     }
     this.nextTarget.hidden = !told.url || told.url === location.pathname;
+    this.nextTarget.querySelector("kbd").hidden = !this.isFresh;
     if (told.url) this.nextTarget.href = told.url;
   }
 
