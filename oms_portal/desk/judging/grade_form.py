@@ -66,11 +66,17 @@ class GradeForm(_GradeForm):
         return [(heading, [self[name] for name in names]) for heading, names in GROUPS]
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("accepted") and cleaned.get("disposition") == Disposition.SEND_BACK:
-            self.add_error("disposition", _("What goes back to the customer is not accepted."))
-        return cleaned
+        super().clean()
+        return check_kept(self)
 
     def save(self, commit: bool = True) -> Grade:
         place_last(self.instance)
         return super().save(commit)
+
+
+def check_kept(form: forms.BaseForm) -> dict[str, Any]:
+    """What was told, with a fault where it says to keep what goes back."""
+    told: dict[str, Any] = form.cleaned_data
+    if told.get("accepted") and told.get("disposition") == Disposition.SEND_BACK:
+        form.add_error("disposition", _("What goes back to the customer is not accepted."))
+    return told

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oms_portal.desk.lists import Ticks
 from oms_portal.desk.reordering import place_last
 from oms_portal.desk.return_policy_fields import amount, reason_choices
-from oms_portal.returns.receipts.kinds import Disposition
 from oms_portal.returns.receipts.rules import DispositionRule, Grade
 from oms_portal.returns.rules import ReturnPolicy
 
 from .categories import Categories
+from .grade_form import check_kept
 
 
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -74,10 +73,8 @@ class RuleForm(_RuleForm):
         return [(heading, [self[name] for name in names]) for heading, names in GROUPS]
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("accepted") and cleaned.get("disposition") == Disposition.SEND_BACK:
-            self.add_error("disposition", _("What goes back to the customer is not accepted."))
-        return cleaned
+        super().clean()
+        return check_kept(self)
 
     def save(self, commit: bool = True) -> DispositionRule:
         place_last(self.instance)

@@ -32,16 +32,8 @@ from oms_portal.returns.receipts.print_words import outcome, standing, what
 def paper_words(job: PrintJob) -> str:
     """ "A4, four labels, from place 3", "4 × 6 in, ZPL, 203 dpi"."""
     if job.medium in SHEETS:
-        name = str(SHEETS[job.medium].name)
-        return (
-            name
-            if job.start == 1
-            else _("%(sheet)s, from place %(start)s")
-            % {
-                "sheet": name,
-                "start": job.start,
-            }
-        )
+        told = {"sheet": SHEETS[job.medium].name, "start": job.start}
+        return str(told["sheet"] if job.start == 1 else _("%(sheet)s, from place %(start)s") % told)
     paper = prints.paper_of(job)
     size = str(SIZES[paper.size].name) if paper.size in SIZES else job.medium
     return size if job.format == PDF else f"{size}, {job.format.upper()}, {paper.dpi} dpi"

@@ -30,8 +30,8 @@ class Dossier:
     ``events`` the oldest first. ``successor`` is the number of the return that took its place.
 
     ``findings`` are what our desk counted, in its ``receipt``; ``verdicts``, by the key of their
-    finding, those that the ERP was told. ``outward`` are parcels that go back to the customer. ``put_off``:
-    its answer takes longer, as the ERP that gives it is not reached.
+    finding, those that the ERP was told. ``outward`` are parcels that go back to the customer.
+    ``put_off``: its answer takes longer, as the ERP that gives it is not reached.
     """
 
     rma: Return

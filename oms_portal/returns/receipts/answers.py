@@ -14,11 +14,12 @@ from .kinds import ScanKind, ScanResult
 class Answer:
     """``rma`` is the return it is about (``number`` its number), ``parcel`` the parcel's code, of
     which ``arrived_parcels`` of ``total_parcels`` are here. ``item`` is the article in words,
-    ``line`` the ReturnLine.ref it counts on, ``serial`` the number that was read; ``counted`` and ``expected`` are decimals as text, ""
-    where nothing was counted. Of what was scanned before ``by`` says who did it and ``when``
-    (RFC 3339). ``numbers`` are the returns that all fit. ``why`` says more of what was refused, a
-    code: "outward" (on its way back to the customer), "below" (less than nothing, or more damaged
-    than counted), "quantity" (no number), "line" (nothing to count it on), "nothing" (to undo)."""
+    ``line`` the ReturnLine.ref it counts on, ``serial`` the number that was read; ``counted`` and
+    ``expected`` are decimals as text, "" where nothing was counted. Of what was scanned before
+    ``by`` says who did it and ``when`` (RFC 3339). ``numbers`` are the returns that all fit.
+    ``why`` says more of what was refused, a code: "outward" (on its way back to the customer),
+    "below" (less than nothing, or more damaged than counted), "quantity" (no number), "line"
+    (nothing to count it on), "nothing" (to undo)."""
 
     id: UUID
     kind: ScanKind

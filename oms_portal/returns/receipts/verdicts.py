@@ -131,7 +131,7 @@ def conclude(held: Held, receipt: Receipt, user: AbstractBaseUser | None, now: d
 
 
 def _is_complete(held: Held, receipt: Receipt) -> bool:
-    """The count has been told and not refused, so that the ERP is never told of goods it has not heard of."""
+    """The count has been told and not refused: the ERP is never told of goods it has not heard of."""
     own = Finding.objects.filter(receipt=receipt.pk)
     left = Round(F("counted") - F("judged"), precision=6)
     if receipt.counted_at is None or own.annotate(left=left).filter(left__gt=0).exists():
