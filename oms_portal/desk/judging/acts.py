@@ -25,14 +25,19 @@ from .words import why
 
 
 class _Act(PermissionCheckedMixin, View):
-    """POST alone; then back to the screen, with a word on what was done."""
+    """POST alone; then back to the screen, with a word on what was done; to the returns where it was
+    taken back before."""
 
     model = Return
     permission_required = "inspect"
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        rma = self.rma_of(**kwargs)
+        try:
+            rma = self.rma_of(**kwargs)
+        except Verdict.DoesNotExist:
+            messages.warning(request, why(Refused("gone")))
+            return redirect("oms_returns:index")
         try:
             words = self.act(request, rma)
         except Refused as refused:
@@ -43,7 +48,7 @@ class _Act(PermissionCheckedMixin, View):
 
     def rma_of(self, **kwargs: Any) -> Return:
         rows = Verdict.objects.select_related("finding__receipt__rma", "finding__line")
-        self.verdict: Verdict = get_object_or_404(rows, pk=kwargs["verdict"])
+        self.verdict: Verdict = rows.get(pk=kwargs["verdict"])
         rma: Return = self.verdict.finding.receipt.rma
         return rma
 

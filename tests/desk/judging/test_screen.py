@@ -251,6 +251,7 @@ def test_a_verdict_is_taken_back_while_it_was_not_told(scene: Scene, desk: Clien
     url = f"/admin/oms/returns/judge/verdict/{Verdict.objects.get().pk}/back/"
     assert "to be judged again" in text(desk.post(url, follow=True))
     assert finding(rma).judged == 0
+    assert "somebody took it back meanwhile" in text(desk.post(url, follow=True))
     page = judge(desk, rma)
     assert "Take back" not in text(page)
     url = f"/admin/oms/returns/judge/verdict/{Verdict.objects.get().pk}/back/"
