@@ -91,7 +91,7 @@ class PrintLog(Listing):
     deferred = ("labels", "verdicts", "skipped")
     header_icon = "tag"
     page_title = gettext_lazy("Prints")
-    template_name = "oms_portal/desk/printing/log.html"
+    template_name = "oms_portal/desk/station/index.html"
     index_url_name = "oms_returns:prints"
     index_results_url_name = "oms_returns:prints_results"
     default_ordering = ("-at", "-pk")

@@ -218,3 +218,18 @@ def test_a_browser_is_told_which_station_it_is(clerk):
     refused = clerk.post(f"{HOME}/station/", {**told, "size": "a4-4"})
     assert refused.status_code == 422
     assert "A sheet of several labels is printed as PDF." in text_of(refused)
+
+
+SCREENS = ["/", "/labels/", "/prints/", "/unknown/", "/unknown/new/", "/find/?q=x", "/station/"]
+
+
+@pytest.mark.parametrize("screen", [*SCREENS, "-figures/"])
+def test_each_screen_has_the_scan_box(clerk: Client, rma: Return, screen: str) -> None:
+    assert 'id="omsdesk-scan"' in text_of(clerk.get(f"{HOME}{screen}"))
+
+
+@pytest.mark.parametrize("screen", ["inspect", "receive", "judge"])
+def test_each_screen_of_a_return_has_the_scan_box(rma: Return, site: Any, screen: str) -> None:
+    rights = ("view_return", "receive_return", "inspect_return")
+    desk = client_of(staff("desk@shop.example", *rights))
+    assert 'id="omsdesk-scan"' in text_of(desk.get(f"{HOME}/{screen}/{rma.pk}/"))
