@@ -106,11 +106,9 @@ class Desk:
         self.page.get_by_text("All is judged").wait_for()
 
     def print_put_away(self) -> list[str]:
-        """F9 and F4, and yes, it came out of the printer; what is on each label, decoded."""
-        self.press("F9")
-        self.page.wait_for_url("**/labels/**")
+        """F9, and yes, it came out of the printer; what is on each label, decoded."""
         with self.page.expect_download() as waited:
-            self.press("F4")
+            self.press("F9")
         with open(waited.value.path(), "rb") as file:
             labels = decoded(file.read())
         ask = self.page.get_by_text("Did it come out of the printer?")

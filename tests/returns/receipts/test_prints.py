@@ -244,6 +244,7 @@ def test_the_newest_print_is_asked_about_until_somebody_said(clerk, four):
     assert prints.asked(clerk, now) is None
     job = begun(clerk, label_of(four[0]))
     assert prints.asked(clerk, timezone.now()) == job
+    assert not prints.say(again(job), True, now=timezone.now())
     sent(job)
     assert prints.is_asked(again(job))
     assert prints.asked(factories.person("other@shop.example"), timezone.now()) is None
