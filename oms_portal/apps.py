@@ -47,8 +47,8 @@ class OmsPortalConfig(AppConfig):
         "returns.receipts.arrivals",
         "returns.receipts.following",
         "returns.sweeping",
-        "returns.receipts.presence",
-        "returns.receipts.prints",
+        "returns.receipts.waiting.presence",
+        "returns.receipts.printing.prints",
         "returns.tracking",
         "returns.verifying",
     )

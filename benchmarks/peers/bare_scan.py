@@ -13,12 +13,12 @@ from django.urls import path
 from django.utils import timezone
 from wagtail.admin.auth import require_admin_access
 
-from oms_portal.returns.receipts import boxes, counting, goods, hints
-from oms_portal.returns.receipts.counting import Place
-from oms_portal.returns.receipts.goods import Asked
 from oms_portal.returns.receipts.kinds import Found
 from oms_portal.returns.receipts.models import DeskScan, FoundSerial
-from oms_portal.returns.receipts.wishes import ScanWish
+from oms_portal.returns.receipts.scanning import boxes, counting, goods, hints
+from oms_portal.returns.receipts.scanning.counting import Place
+from oms_portal.returns.receipts.scanning.goods import Asked
+from oms_portal.returns.receipts.scanning.wishes import ScanWish
 from tests.site.urls import urlpatterns as site
 
 

@@ -109,7 +109,7 @@ def main() -> None:
     from django.utils import timezone
 
     from oms_portal.returns.receipts import actions
-    from oms_portal.returns.receipts.wishes import ScanWish
+    from oms_portal.returns.receipts.scanning.wishes import ScanWish
     from tests import factories
 
     call_command("migrate", verbosity=0)

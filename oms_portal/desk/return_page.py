@@ -17,7 +17,7 @@ from oms_portal.orders.locales import number
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return, ReturnLine
 from oms_portal.returns.moving import STAFF, is_legal
-from oms_portal.returns.receipts.presence import BEAT
+from oms_portal.returns.receipts.waiting.presence import BEAT
 
 from . import return_goods, return_past, steps
 from .deciding import Choice, Decision

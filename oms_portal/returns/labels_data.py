@@ -22,8 +22,8 @@ from .kinds import Method, ParcelState
 from .labels.data import Dress, Item, LabelData
 from .models import Return, ReturnLine
 from .parcels import Label, ReturnParcel
-from .receipts import outward
-from .receipts.outward import Content
+from .receipts.judgement import outward
+from .receipts.judgement.outward import Content
 
 
 # Between these no customs papers are asked for (Regulation (EU) 952/2013, article 4).

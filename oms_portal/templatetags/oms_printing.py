@@ -10,10 +10,10 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from oms_portal.returns.receipts import prints
 from oms_portal.returns.receipts.kinds import JobState
 from oms_portal.returns.receipts.models import PrintJob
-from oms_portal.returns.receipts.print_words import standing, what
+from oms_portal.returns.receipts.printing import prints
+from oms_portal.returns.receipts.printing.words import standing, what
 
 
 register = template.Library()

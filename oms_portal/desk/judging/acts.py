@@ -17,7 +17,7 @@ from oms_portal.customers.access import person_of
 from oms_portal.desk.logs import note
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
-from oms_portal.returns.receipts import verdicts
+from oms_portal.returns.receipts.judgement import verdicts
 from oms_portal.returns.receipts.models import Verdict
 from oms_portal.returns.refusals import Refused
 

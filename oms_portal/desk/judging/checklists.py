@@ -14,7 +14,7 @@ from oms_portal.desk.listings import Listing, Text, Title, Word
 from oms_portal.desk.reordering import Move
 from oms_portal.desk.texts import plain
 from oms_portal.orders.locales import listed
-from oms_portal.returns.receipts.checklists import entries
+from oms_portal.returns.receipts.judgement.checklists import entries
 from oms_portal.returns.receipts.rules import Checklist
 
 from .checklist_form import ChecklistForm

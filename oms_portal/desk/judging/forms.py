@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 from oms_portal.desk.deciding import LONGEST_REASON
 from oms_portal.desk.lists import Ticks
 from oms_portal.orders.snapshots import plain
+from oms_portal.returns.receipts.judgement.verdicts import VerdictWish
 from oms_portal.returns.receipts.kinds import Disposition
 from oms_portal.returns.receipts.rules import Grade
-from oms_portal.returns.receipts.verdicts import VerdictWish
 
 from .goods import Goods
 

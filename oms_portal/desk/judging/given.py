@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from oms_portal.desk.texts import plain
 from oms_portal.desk.traces import person
 from oms_portal.orders.units import quantity
+from oms_portal.returns.receipts.judgement.second import may_second
 from oms_portal.returns.receipts.models import Verdict
-from oms_portal.returns.receipts.second import may_second
 
 from .goods import Goods
 from .words import fee_of

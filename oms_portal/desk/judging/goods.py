@@ -12,11 +12,16 @@ from oms_portal.desk.texts import plain
 from oms_portal.orders.models import OrderLine
 from oms_portal.orders.units import quantity
 from oms_portal.returns.models import Evidence, Return, ReturnLine
-from oms_portal.returns.receipts.checklists import Entry, checklist_of, checklists_now, entries
-from oms_portal.returns.receipts.judging import Ground, grounds
+from oms_portal.returns.receipts.judgement.checklists import (
+    Entry,
+    checklist_of,
+    checklists_now,
+    entries,
+)
+from oms_portal.returns.receipts.judgement.judging import Ground, grounds
+from oms_portal.returns.receipts.judgement.verdicts import findings_of
 from oms_portal.returns.receipts.kinds import Found
 from oms_portal.returns.receipts.models import Finding, Verdict
-from oms_portal.returns.receipts.verdicts import findings_of
 
 
 ZERO = Decimal(0)

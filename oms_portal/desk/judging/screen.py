@@ -23,10 +23,10 @@ from oms_portal.desk.station.views import Screen
 from oms_portal.desk.texts import plain
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
-from oms_portal.returns.receipts import outward, verdicts
+from oms_portal.returns.receipts.judgement import outward, verdicts
+from oms_portal.returns.receipts.judgement.verdicts import VerdictWish
 from oms_portal.returns.receipts.models import Receipt, Verdict
 from oms_portal.returns.receipts.rules import Grade
-from oms_portal.returns.receipts.verdicts import VerdictWish
 from oms_portal.returns.refusals import Refused
 
 from .answers import Told, told_of

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from oms_portal.desk.texts import plain
 from oms_portal.orders.locales import money, number
 from oms_portal.returns import reasons
+from oms_portal.returns.receipts.judgement.suggesting import Suggestion
 from oms_portal.returns.receipts.kinds import Disposition
 from oms_portal.returns.receipts.models import Verdict
-from oms_portal.returns.receipts.suggesting import Suggestion
 from oms_portal.returns.refusals import Refused
 
 

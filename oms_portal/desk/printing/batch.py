@@ -24,8 +24,8 @@ from oms_portal.desk.station.settings import station_of
 from oms_portal.orders.typed import key as key_of
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
-from oms_portal.returns.receipts import prints
 from oms_portal.returns.receipts.models import PrintJob
+from oms_portal.returns.receipts.printing import prints
 
 from .forms import MOST, BatchForm, usual
 from .handing import handed

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from oms_portal.desk.station.settings import MEDIA, Station
 from oms_portal.returns.labels.sizes import SHEETS
 from oms_portal.returns.papers import DPIS, FORMATS, PDF, ZPL, Paper
-from oms_portal.returns.receipts.print_words import TEMPLATES
-from oms_portal.returns.receipts.prints import Order
+from oms_portal.returns.receipts.printing.prints import Order
+from oms_portal.returns.receipts.printing.words import TEMPLATES
 
 from .numbers import Picked, typed
 

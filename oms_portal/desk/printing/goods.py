@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from oms_portal.desk.texts import plain
 from oms_portal.returns.labels import digits
-from oms_portal.returns.receipts import making, putaway
 from oms_portal.returns.receipts.models import Verdict
+from oms_portal.returns.receipts.printing import making, putaway
 
 
 TEMPLATE = putaway.TEMPLATE

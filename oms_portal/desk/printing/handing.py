@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 
 from oms_portal.fragments.download import guarded, streamed
 from oms_portal.returns.papers import MEDIA
-from oms_portal.returns.receipts.making import file_of
 from oms_portal.returns.receipts.models import PrintJob
+from oms_portal.returns.receipts.printing.making import file_of
 
 
 class _Begun(Iterator[bytes]):

@@ -23,10 +23,10 @@ from oms_portal.returns.labels.sizes import SHEETS, SIZES
 from oms_portal.returns.models import Return
 from oms_portal.returns.papers import PDF
 from oms_portal.returns.parcels import Label
-from oms_portal.returns.receipts import prints
 from oms_portal.returns.receipts.kinds import JobState
 from oms_portal.returns.receipts.models import PrintJob
-from oms_portal.returns.receipts.print_words import outcome, standing, what
+from oms_portal.returns.receipts.printing import prints
+from oms_portal.returns.receipts.printing.words import outcome, standing, what
 
 
 def paper_words(job: PrintJob) -> str:

@@ -19,7 +19,7 @@ from oms_portal.desk.policies import may_print
 from oms_portal.desk.traces import person
 from oms_portal.returns.receipts.kinds import JobState
 from oms_portal.returns.receipts.models import PrintJob, Verdict
-from oms_portal.returns.receipts.print_words import TEMPLATES, outcome, tone, what
+from oms_portal.returns.receipts.printing.words import TEMPLATES, outcome, tone, what
 
 from .jobs import paper_words
 

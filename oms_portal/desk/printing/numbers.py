@@ -18,8 +18,8 @@ from oms_portal.returns.labels import digits
 from oms_portal.returns.life import is_alive
 from oms_portal.returns.papers import ENTITLING, Paper
 from oms_portal.returns.parcels import Label, ReturnParcel
-from oms_portal.returns.receipts.codes import readings
 from oms_portal.returns.receipts.models import Verdict
+from oms_portal.returns.receipts.scanning.codes import readings
 
 from . import goods
 

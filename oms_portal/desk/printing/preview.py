@@ -24,7 +24,7 @@ from oms_portal.returns.labels.templates import Unprintable
 from oms_portal.returns.models import Return
 from oms_portal.returns.papers import PDF, Paper
 from oms_portal.returns.parcels import Label
-from oms_portal.returns.receipts import putaway
+from oms_portal.returns.receipts.printing import putaway
 
 from .numbers import Picked
 

@@ -16,8 +16,8 @@ from oms_portal.desk.listings import Text, Title
 from oms_portal.desk.texts import plain
 from oms_portal.returns.models import Return
 from oms_portal.returns.moving import is_legal
-from oms_portal.returns.receipts.clocks import due_of
-from oms_portal.returns.receipts.presence import Present
+from oms_portal.returns.receipts.waiting.clocks import due_of
+from oms_portal.returns.receipts.waiting.presence import Present
 
 from .shown import Seen
 

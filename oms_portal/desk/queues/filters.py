@@ -15,7 +15,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from oms_portal.desk.people import CompanyFilter
 from oms_portal.returns.kinds import PRIVATE, Kind, Method, ReturnState
 from oms_portal.returns.models import Return
-from oms_portal.returns.receipts.queues import QUEUES
+from oms_portal.returns.receipts.waiting.queues import QUEUES
 from oms_portal.returns.rules import ReturnPlace
 
 

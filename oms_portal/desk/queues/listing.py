@@ -26,9 +26,9 @@ from oms_portal.desk.return_words import state_word
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return, ReturnLine
 from oms_portal.returns.parcels import ReturnParcel
-from oms_portal.returns.receipts import presence, queues
 from oms_portal.returns.receipts.figures.narrowing import Narrowing, narrow, narrowing
 from oms_portal.returns.receipts.topics import DESK
+from oms_portal.returns.receipts.waiting import presence, queues
 
 from .bulk import AT_ONCE
 from .columns import Marked, Rows

@@ -14,7 +14,7 @@ from oms_portal.desk.policies import may
 from oms_portal.desk.station.settings import station_of
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
-from oms_portal.returns.receipts import presence
+from oms_portal.returns.receipts.waiting import presence
 
 from .columns import names
 

@@ -13,9 +13,9 @@ from django.db.models import Count, Min, Q
 from oms_portal.returns.kinds import ParcelState
 from oms_portal.returns.models import Return, ReturnLine
 from oms_portal.returns.parcels import ReturnParcel
-from oms_portal.returns.receipts import presence
 from oms_portal.returns.receipts.models import Receipt
-from oms_portal.returns.receipts.presence import Present
+from oms_portal.returns.receipts.waiting import presence
+from oms_portal.returns.receipts.waiting.presence import Present
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from oms_portal.desk.policies import may
 from oms_portal.returns.models import Return
-from oms_portal.returns.receipts import queues
 from oms_portal.returns.receipts.kinds import StrayState
 from oms_portal.returns.receipts.models import StrayParcel
+from oms_portal.returns.receipts.waiting import queues
 
 from .doors import url_of
 from .filters import kept

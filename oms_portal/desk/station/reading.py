@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 
-from oms_portal.returns.receipts.wishes import ScanWish, Verb
+from oms_portal.returns.receipts.scanning.wishes import ScanWish, Verb
 
 
 LONGEST = {

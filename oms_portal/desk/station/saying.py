@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from oms_portal.desk.texts import plain
 from oms_portal.orders.locales import isolated, listed, number
-from oms_portal.returns.receipts.answers import Answer
 from oms_portal.returns.receipts.kinds import COUNTING, OPENING, ScanKind, ScanResult
+from oms_portal.returns.receipts.scanning.answers import Answer
 
 
 _OK = (ScanResult.ARRIVED, ScanResult.OPENED, ScanResult.COUNTED, ScanResult.UNDONE)

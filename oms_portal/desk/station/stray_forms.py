@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
-from oms_portal.returns.receipts import codes
 from oms_portal.returns.receipts.kinds import ScanKind
+from oms_portal.returns.receipts.scanning import codes
 
 
 class Photos(forms.ClearableFileInput):

@@ -15,12 +15,13 @@ from django.db import DataError, IntegrityError
 
 from oms_portal.erp.inbox import writing
 
-from . import hands, scanning
-from .answers import Answer
 from .finishing import finish
 from .kinds import ScanKind, ScanResult
-from .noting import NotCounted, Noted, keep, stored
-from .wishes import ScanWish
+from .scanning import hands
+from .scanning import reading as scanning
+from .scanning.answers import Answer
+from .scanning.noting import NotCounted, Noted, keep, stored
+from .scanning.wishes import ScanWish
 
 
 __all__ = ["Answer", "ScanWish", "finish", "scan"]

@@ -20,7 +20,7 @@ from oms_portal.returns.moving import By
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.refusals import Refused
 
-from .boxes import scanner_of
+from .scanning.boxes import scanner_of
 
 
 log = logging.getLogger(__name__)

@@ -17,10 +17,10 @@ from oms_portal.returns.calling import phone_digits
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return, ReturnableLine
 
-from . import boxes
-from .codes import cleaned, readings
 from .kinds import ScanKind
 from .models import FoundSerial, StrayParcel
+from .scanning import boxes
+from .scanning.codes import cleaned, readings
 
 
 # So many of each are shown; who wants others says more.

@@ -18,7 +18,8 @@ from oms_portal.returns.refusals import read_text
 from oms_portal.returns.rights import known_event
 from oms_portal.returns.wishes import digest_of
 
-from . import arrivals, telling, verdicts
+from . import arrivals, telling
+from .judgement import verdicts
 from .models import Receipt
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from oms_portal.returns.models import Evidence, Return, ReturnLine
 from oms_portal.returns.parcels import ReturnParcel
 
-from . import shipped
 from .finding import Hits, find
-from .goods import EXPECTED, is_here
 from .kinds import Found
 from .models import DeskScan, Finding, Receipt
+from .scanning import shipped
+from .scanning.goods import EXPECTED, is_here
 
 
 __all__ = ["Bench", "Hits", "Row", "beside", "bench", "find"]

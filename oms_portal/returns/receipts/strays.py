@@ -24,10 +24,10 @@ from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.policy import MOST_PHOTOS
 from oms_portal.returns.refusals import KeyReused, Refused, read_text
 
-from . import counting
-from .codes import cleaned
 from .kinds import StrayState
 from .models import StrayParcel, StrayPhoto
+from .scanning import counting
+from .scanning.codes import cleaned
 from .topics import DESK
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from oms_portal.returns.receipts.checklists import checklist_of, checklists_now, entries
+from oms_portal.returns.receipts.judgement.checklists import checklist_of, checklists_now, entries
 from oms_portal.returns.receipts.rules import Checklist, DispositionRule, Grade
 from oms_portal.returns.rules import Article, ReturnReason
 from tests.desk.conftest import client_of, staff

@@ -15,9 +15,9 @@ from oms_portal import live
 from oms_portal.returns.kinds import ReturnState
 from oms_portal.returns.models import Return, ReturnableLine
 from oms_portal.returns.parcels import ReturnParcel
-from oms_portal.returns.receipts import presence
 from oms_portal.returns.receipts.models import Receipt
 from oms_portal.returns.receipts.topics import DESK
+from oms_portal.returns.receipts.waiting import presence
 from tests import factories
 from tests.desk.conftest import client_of, staff
 from tests.returns.parcels import approved

@@ -15,8 +15,8 @@ from oms_portal import live
 from oms_portal.orders.models import Order
 from oms_portal.returns.kinds import ReturnState
 from oms_portal.returns.models import Return
-from oms_portal.returns.receipts import presence
 from oms_portal.returns.receipts.topics import DESK
+from oms_portal.returns.receipts.waiting import presence
 from tests import factories
 from tests.returns.parcels import approved
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from oms_portal.desk.station.reading import wish_of
-from oms_portal.returns.receipts.wishes import ScanWish
+from oms_portal.returns.receipts.scanning.wishes import ScanWish
 
 
 pytestmark = pytest.mark.once

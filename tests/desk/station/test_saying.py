@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from oms_portal.desk.station.saying import nonsense, said
-from oms_portal.returns.receipts.answers import Answer
 from oms_portal.returns.receipts.kinds import ScanKind, ScanResult
+from oms_portal.returns.receipts.scanning.answers import Answer
 
 
 pytestmark = pytest.mark.once

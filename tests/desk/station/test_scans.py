@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 
 from oms_portal.desk.station import scans
-from oms_portal.returns.receipts.answers import Answer
 from oms_portal.returns.receipts.kinds import ScanKind, ScanResult
+from oms_portal.returns.receipts.scanning.answers import Answer
 from tests.desk.conftest import client_of, staff
 
 

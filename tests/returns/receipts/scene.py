@@ -18,9 +18,9 @@ from oms_portal.orders.search import fold
 from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.receipts import actions
-from oms_portal.returns.receipts.answers import Answer
 from oms_portal.returns.receipts.models import Finding, Receipt
-from oms_portal.returns.receipts.wishes import ScanWish
+from oms_portal.returns.receipts.scanning.answers import Answer
+from oms_portal.returns.receipts.scanning.wishes import ScanWish
 from tests import factories
 from tests.returns import scene
 from tests.returns.scene import NOW, Scene, again, item

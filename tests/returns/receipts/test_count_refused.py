@@ -10,9 +10,10 @@ from oms_portal.erp.outbox.models import Command
 from oms_portal.erp.outbox.moves import move, together
 from oms_portal.notifications.models import Alert
 from oms_portal.returns import history
-from oms_portal.returns.receipts import actions, verdicts
+from oms_portal.returns.receipts import actions
+from oms_portal.returns.receipts.judgement import verdicts
+from oms_portal.returns.receipts.judgement.verdicts import VerdictWish
 from oms_portal.returns.receipts.models import Finding, Receipt
-from oms_portal.returns.receipts.verdicts import VerdictWish
 from tests.returns.scene import NOW, again, new_key
 
 from .found import grades

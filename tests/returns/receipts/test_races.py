@@ -9,9 +9,9 @@ import pytest
 
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.receipts import actions, arrivals
-from oms_portal.returns.receipts.answers import Answer
 from oms_portal.returns.receipts.models import DeskScan, Finding, FoundSerial, Receipt
-from oms_portal.returns.receipts.wishes import ScanWish
+from oms_portal.returns.receipts.scanning.answers import Answer
+from oms_portal.returns.receipts.scanning.wishes import ScanWish
 from tests import factories
 from tests.returns.scene import NOW, again, new_key
 from tests.returns.test_races import at_once

@@ -14,9 +14,9 @@ from oms_portal.notifications.models import Alert
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import ReturnParcel
-from oms_portal.returns.receipts.kinds import Found
-from oms_portal.returns.receipts.models import Finding
 
+from ..kinds import Found
+from ..models import Finding
 from .periods import Period
 
 

@@ -1,0 +1,1 @@
+"""What becomes of goods that came: suggested, decided, seconded, sent back."""

@@ -1,0 +1,1 @@
+"""What waits for the desk, since when and until when, and who is at it."""
