@@ -17,8 +17,7 @@ from oms_portal.erp.inbox import writing
 
 from .finishing import finish
 from .kinds import ScanKind, ScanResult
-from .scanning import hands
-from .scanning import reading as scanning
+from .scanning import hands, reading
 from .scanning.answers import Answer
 from .scanning.noting import NotCounted, Noted, keep, stored
 from .scanning.wishes import ScanWish
@@ -30,7 +29,7 @@ __all__ = ["Answer", "ScanWish", "finish", "scan"]
 _TRIES = 4
 _TEXTS = ("text", "line", "quantity", "sku", "description", "station", "tab")
 _VERBS: Mapping[str, Callable[[ScanWish, datetime], Noted]] = {
-    "scan": scanning.read,
+    "scan": reading.read,
     "add": hands.count,
     "damaged": hands.count,
     "wrong": hands.count,
