@@ -467,6 +467,10 @@ class Migration(migrations.Migration):
             model_name='receipt',
             index=models.Index(condition=models.Q(('refused', True)), fields=['rma'], name='oms_receipt_refused'),
         ),
+        migrations.AddIndex(
+            model_name='foundserial',
+            index=models.Index(fields=['serial'], name='oms_serial_found'),
+        ),
         migrations.AddConstraint(
             model_name='foundserial',
             constraint=models.UniqueConstraint(fields=('receipt', 'serial'), name='oms_serial_once'),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from oms_portal.desk.texts import plain
+from oms_portal.orders.locales import day
 from oms_portal.orders.models import OrderLine
 from oms_portal.orders.units import quantity
 from oms_portal.returns.models import Evidence, Return, ReturnLine
+from oms_portal.returns.receipts.judgement import past
 from oms_portal.returns.receipts.judgement.checklists import (
     Entry,
     checklist_of,
@@ -22,6 +25,7 @@ from oms_portal.returns.receipts.judgement.judging import Ground, grounds
 from oms_portal.returns.receipts.judgement.verdicts import findings_of
 from oms_portal.returns.receipts.kinds import Found
 from oms_portal.returns.receipts.models import Finding, Verdict
+from oms_portal.returns.terms import Terms
 
 
 ZERO = Decimal(0)
@@ -29,11 +33,13 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Serial:
-    """A number that was read, or should have been; ``tone`` "ok", "warn" or "bad"."""
+    """A number that was read, or should have been; ``tone`` "ok", "warn" or "bad". ``before`` are
+    other returns on which it came back."""
 
     number: str
     word: str
     tone: str
+    before: Sequence[Return] = ()
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,18 @@ class Goods:
     @property
     def is_announced(self) -> bool:
         return self.ground.line is not None
+
+    @property
+    def entitlement(self) -> str:
+        """By which policy it may come back, and until when: as it was when the return was sent."""
+        terms = Terms.read(self.line.terms) if self.line and self.line.terms else None
+        if terms is None or not terms.policy[0]:
+            return ""
+        policy = plain(terms.policy[0], 60)
+        if terms.until is None:
+            return _("“%(policy)s”, without an end") % {"policy": policy}
+        said = {"policy": policy, "day": day(terms.until, UTC)}
+        return _("“%(policy)s”, until %(day)s") % said
 
     @property
     def found(self) -> str:
@@ -116,6 +134,7 @@ def goods_of(rma: Return) -> list[Goods]:
     for photo in rma.evidence.all():
         photos.setdefault(photo.line_id, []).append(photo)
     gtins, lists = _gtins(found), checklists_now()
+    before = past.returns_of({number for one in found for number in _numbers(one)}, rma)
     goods = []
     for ground in grounds(found):
         own = checklist_of(ground.category, lists)
@@ -128,7 +147,7 @@ def goods_of(rma: Return) -> list[Goods]:
                 ground=ground,
                 photos=photos.get(ground.line.pk, []) if ground.line else [],
                 verdicts=verdicts,
-                serials=list(_serials(ground)),
+                serials=list(_serials(ground, before)),
                 free=tuple(serial for serial in read if serial not in taken),
                 codes=tuple(filter(None, (sku, gtins.get(ground.finding.pk, ""), *read))),
                 checks=entries(own.checks) if own else [],
@@ -138,19 +157,23 @@ def goods_of(rma: Return) -> list[Goods]:
     return goods
 
 
-def _serials(ground: Ground) -> Iterable[Serial]:
+def _numbers(finding: Finding) -> list[str]:
+    """Those that were read off the goods, then those that were announced of them."""
+    own = finding.line.serials if finding.line and finding.found == Found.EXPECTED else []
+    return list(dict.fromkeys([*(each.serial for each in finding.serials.all()), *own]))
+
+
+def _serials(ground: Ground, before: Mapping[str, Sequence[Return]]) -> Iterable[Serial]:
     """Those that were read, against those that were delivered and those that were announced."""
-    announced = list(ground.line.serials) if ground.line else []
-    read = list(ground.finding.serials.all())
-    for each in read:
-        if each.shipped:
-            yield Serial(each.serial, _("delivered by us"), "ok")
+    shipped = {each.serial: each.shipped for each in ground.finding.serials.all()}
+    for number in _numbers(ground.finding):
+        if number not in shipped:
+            word, tone = _("announced, not read yet"), "warn"
+        elif shipped[number]:
+            word, tone = _("delivered by us"), "ok"
         else:
-            yield Serial(each.serial, _("not one that we delivered"), "bad")
-    seen = {each.serial for each in read}
-    for number in announced:
-        if number not in seen:
-            yield Serial(number, _("announced, not read yet"), "warn")
+            word, tone = _("not one that we delivered"), "bad"
+        yield Serial(number, word, tone, before.get(number, ()))
 
 
 def _gtins(found: Sequence[Finding]) -> Mapping[int, str]:

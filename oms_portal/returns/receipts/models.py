@@ -130,6 +130,7 @@ class FoundSerial(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["receipt", "serial"], name="oms_serial_once"),
         ]
+        indexes = [models.Index(fields=["serial"], name="oms_serial_found")]
 
     def __str__(self) -> str:
         return self.serial

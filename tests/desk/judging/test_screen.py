@@ -18,7 +18,7 @@ from oms_portal.returns.receipts.rules import Checklist, DispositionRule
 from tests import factories
 from tests.desk.conftest import client_of, staff
 from tests.returns.receipts.found import counted, finding, grades, receipt_of, stray
-from tests.returns.scene import Scene, set_up
+from tests.returns.scene import NOW, Scene, item, set_up
 
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +300,22 @@ def test_the_page_asks_the_database_as_often_for_many_articles(
     desk.get(url_of(rma))
     with django_assert_max_num_queries(34):
         desk.get(url_of(rma))
+
+
+def test_it_says_by_which_policy_goods_may_come_back(scene: Scene, desk: Client) -> None:
+    page = text(desk.get(url_of(counted(scene))))
+    assert re.search(r"Entitled by “[^”]+”, (until \w+ \d+, 2126|without an end)", page), page
+
+
+def test_a_serial_number_leads_to_the_returns_it_came_back_on_before(
+    scene: Scene, desk: Client
+) -> None:
+    earlier = counted(scene, L1="1")
+    again = scene.send(item("2"))
+    receipt = Receipt.objects.create(rma=again, arrived_at=NOW, counted_at=NOW)
+    own = Finding.objects.create(receipt=receipt, line=again.lines.get(), counted=Decimal(2))
+    for found, serial in ((finding(earlier), "SN1"), (own, "SN1"), (own, "SN2")):
+        FoundSerial.objects.create(finding=found, receipt=found.receipt, serial=serial)
+    answer = desk.get(url_of(again))
+    assert f"SN1 delivered by us also on {earlier.number} SN2 delivered by us" in text(answer)
+    assert f"/admin/oms/returns/inspect/{earlier.pk}/" in answer.content.decode()
