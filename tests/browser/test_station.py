@@ -147,6 +147,21 @@ def test_a_scan_finds_its_box_from_anywhere_and_is_answered_by_sight_and_sound(s
     assert (rma.desk_scans.count(), counted()) == (3, 1)
 
 
+def test_what_is_scanned_before_the_scripts_are_there_waits_for_them(station, rma):
+    page = station.page
+    held: list[Any] = []
+    page.route("**/admin/station.js*", lambda route: held.append(route))
+    page.goto(f"/admin/oms/returns/receive/{rma.pk}/", wait_until="commit")
+    expect(page.locator("#omsdesk-scan")).to_be_focused()
+    station.scan(code(rma, 1), "SKU-L1")
+    page.keyboard.type("SKU")
+    held[0].continue_()
+    station.shows("Counted", "ok")
+    expect(page.locator("#omsdesk-scan")).to_have_value("SKU")
+    assert counted() == 1
+    assert texts()[-2:] == [code(rma, 1), "SKU-L1"]
+
+
 def test_what_is_scanned_without_a_connection_waits_and_then_counts_once_and_in_order(station, rma):
     page = station.page
     station.scan(code(rma, 1))

@@ -67,7 +67,9 @@ def test_it_starts_from_nothing_and_ends_as_one(demo: Demo) -> None:
     running = demo.start()
     try:
         assert "Machines that keep turning" in (get(f"http://127.0.0.1:{demo.port}/") or "")
-        assert json.loads(get(f"{demo.erp_url}/api/state") or "")["unsent"] == 0
+        state = f"{demo.erp_url}/api/state"
+        # The ERP goes on deciding by itself.
+        wait_until(lambda: json.loads(get(state) or "")["unsent"] == 0, "the ERP told all", 30)
         running.send_signal(signal.SIGTERM)
         assert running.wait(30) == 0
         assert not any(listens(port) for port in demo.ports)

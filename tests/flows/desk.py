@@ -32,9 +32,15 @@ class Desk:
         self.page = self.context.new_page()
         self.keys = self.page.keyboard
         self.page.goto("/admin/login/")
+        self.is_in("username")
         self.type(email, "Tab")
+        self.is_in("password")
         self.type(site.password_of(email), "Enter")
         self.page.wait_for_url("**/admin/")
+
+    def is_in(self, name: str) -> None:
+        """The field of this name has the focus."""
+        self.page.wait_for_function(f"document.activeElement.name === '{name}'")
 
     def open(self, path: str) -> None:
         """By the address bar."""

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from oms_portal.returns.receipts.models import DeskScan
-from tests.desk.conftest import client_of
+from tests.desk.conftest import client_of, staff
 from tests.returns.receipts.scene import Desk, set_up
 
 
@@ -25,7 +25,7 @@ def desk(settings: Any) -> Desk:
 
 @pytest.fixture
 def clerk(desk: Desk) -> Client:
-    return client_of(desk.here.user)
+    return client_of(staff("clerk@shop.example", "view_return", "receive_return"))
 
 
 def post(client: Client, **told: Any) -> dict[str, Any]:

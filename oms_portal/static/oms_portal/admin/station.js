@@ -71,6 +71,8 @@ class Station extends window.StimulusModule.Controller {
     document.addEventListener("click", (event) => this.click(event), { signal });
     this.boxTarget.focus();
     for (const each of document.querySelectorAll("[data-oms-sound]")) each.hidden = false;
+    if (document.readyState === "complete") this.catchUp();
+    else window.addEventListener("load", () => this.catchUp(), { signal });
     if (!this.sendsValue) return;
     document.addEventListener("submit", (event) => this.submit(event), { signal });
     document.addEventListener("oms:count", ({ detail }) => this.wish(detail), { signal });
@@ -86,6 +88,16 @@ class Station extends window.StimulusModule.Controller {
 
   disconnect() {
     this.ending.abort();
+  }
+
+  /* What was entered before all scripts were there (early.js), beside what is being typed. */
+  catchUp() {
+    const { value, form } = this.boxTarget;
+    for (const text of form.omsEarly?.splice(0) ?? []) {
+      this.boxTarget.value = text;
+      form.requestSubmit();
+    }
+    this.boxTarget.value = value;
   }
 
   /* F2 leads to the box from anywhere, other keys press what bears them. What a scanner types while
@@ -127,6 +139,7 @@ class Station extends window.StimulusModule.Controller {
 
   /* What is no code tells the screen something: +2, -1, 12, a letter, or nothing at all. */
   enter(event) {
+    if (event.defaultPrevented) return;
     const text = this.boxTarget.value.trim();
     const isCommand = !text || /^([+-]\d{1,3}|\d{1,3}|\p{L})$/u.test(text);
     if (!isCommand && !this.sendsValue) return;
