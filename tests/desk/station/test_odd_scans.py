@@ -62,7 +62,7 @@ def test_more_than_can_be_kept_is_no_quantity_and_leaves_the_return_readable(
 
 
 def test_without_a_tab_nobody_takes_back_what_others_counted(desk: Desk, clerk: Client) -> None:
-    other = client_of(desk.there.user)
+    other = client_of(staff("second@shop.example", "view_return", "receive_return"))
     post(other, verb="add", rma=desk.rma.pk, line="1", quantity="2", sequence=5)
 
     assert post(clerk, verb="undo", sequence=6)["say"] == "There is nothing to take back."
