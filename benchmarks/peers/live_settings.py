@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-# Settings that build on others take all of them.
-from tests.site.settings import *  # noqa: F403
+from tests.site.settings import *  # noqa: F403  settings that build on others take all of them
 
 
 OMS_PORTAL = {"SOCKETS_PER_PERSON": 1_000_000}

@@ -87,7 +87,8 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = Address.objects.filter(company=company, archived_at=None)
-        self.fields["ship_tos"].queryset = places  # type: ignore[attr-defined]  # stubs see a plain Field
+        field: Any = self.fields["ship_tos"]
+        field.queryset = places
         if not places.exists():
             del self.fields["ship_tos"]
 

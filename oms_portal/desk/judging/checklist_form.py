@@ -51,7 +51,8 @@ class ChecklistForm(_ChecklistForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("checks", "accessories"):
-            self.fields[name].kept = getattr(self.instance, name)  # type: ignore[attr-defined]  # an Entries
+            field: Any = self.fields[name]
+            field.kept = getattr(self.instance, name)
 
     def groups(self) -> list[tuple[Any, list[Any]]]:
         return [(heading, [self[name] for name in names]) for heading, names in GROUPS]

@@ -79,10 +79,17 @@ class VerdictForm(forms.Form):
         choices = [(grade.code, grade.words) for grade in grades]
         if not goods.is_announced:
             choices = [(code, label) for code, (label, _yes, _what) in STRANGE.items()]
-        self.fields["grade"].choices = choices  # type: ignore[attr-defined]  # a choice field
-        self.fields["serials"].choices = [(one, one) for one in goods.free]  # type: ignore[attr-defined]  # a choice field
-        self.fields["checks"].choices = goods.checks  # type: ignore[attr-defined]  # a choice field
-        self.fields["missing"].choices = goods.accessories  # type: ignore[attr-defined]  # a choice field
+        offered: dict[str, Any] = {
+            "grade": choices,
+            "serials": [(one, one) for one in goods.free],
+            "checks": goods.checks,
+            "missing": goods.accessories,
+        }
+        for name, known in offered.items():
+            field: Any = self.fields[name]
+            field.choices = known
+            if not known and name != "grade":
+                del self.fields[name]
         self.own = goods
         self.initial = {
             "key": uuid4().hex,
@@ -93,9 +100,6 @@ class VerdictForm(forms.Form):
         }
         if not lead or not goods.is_announced:
             del self.fields["waived"], self.fields["waiver_reason"]
-        for name in ("serials", "checks", "missing"):
-            if not self.fields[name].choices:  # type: ignore[attr-defined]  # a choice field
-                del self.fields[name]
         if not goods.is_announced:
             del self.fields["accepted"]
 
