@@ -48,11 +48,11 @@ test: .venv/tests.stamp
 
 suite: .venv/tests.stamp
 	@echo "== The suite on SQLite and the in-memory layer"
-	@$(PY) -m pytest -q -n 2 --dist loadfile --durations 40
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 40
 
 suite-postgres: .venv/tests.stamp
 	@echo "== The suite on PostgreSQL and Redis"
-	@$(PY) -m tests.services $(PY) -m pytest -q -n 2 --dist loadfile --durations 40 -m "not once"
+	@$(PY) -m tests.services $(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --durations 40 -m "not once"
 
 wheel: .venv/tests.stamp
 	@echo "== The wheel, installed in a clean environment"

@@ -26,7 +26,22 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
+# Files that start a whole site each. They begin, lest one worker waits for the other's last one.
+LONGEST = (
+    "test_tutorial.py",
+    "example_site/test_demo.py",
+    "example_site/test_live_page.py",
+    "flows/",
+)
+
 StartServer = Callable[..., Server]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first, which ``--no-loadscope-reorder`` keeps."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: not item.path.relative_to(here).as_posix().startswith(LONGEST))
 
 
 def _provide(service: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
