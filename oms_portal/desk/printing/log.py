@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
-from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +17,11 @@ from oms_portal.desk.listings import Listing, Moment, Text, Title, Word
 from oms_portal.desk.policies import may_print
 from oms_portal.desk.traces import person
 from oms_portal.returns.receipts.kinds import JobState
-from oms_portal.returns.receipts.models import PrintJob, Verdict
+from oms_portal.returns.receipts.models import PrintJob
 from oms_portal.returns.receipts.printing.words import TEMPLATES, outcome, tone, what
 
 from .jobs import paper_words
+from .searching import by_person, find
 
 
 class PrintFilters(WagtailFilterSet):
@@ -70,10 +70,7 @@ class PrintFilters(WagtailFilterSet):
         return found.exclude(skipped=[]) if value else found.filter(skipped=[])
 
     def by_person(self, found: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        words = value.strip()
-        named = Q(first_name__icontains=words) | Q(last_name__icontains=words)
-        users = get_user_model().objects.filter(named | Q(email__icontains=words))
-        return found.filter(actor__in=users.values("pk"))
+        return found.filter(pk__in=by_person(value.strip()).values("pk"))
 
 
 def made(job: PrintJob) -> str:
@@ -84,7 +81,7 @@ def made(job: PrintJob) -> str:
 
 
 class PrintLog(Listing):
-    """Found by the number of a return or of a parcel."""
+    """Found by the number of a return or of a parcel, by an article and by a person."""
 
     model = PrintJob
     related = ("actor",)
@@ -96,7 +93,6 @@ class PrintLog(Listing):
     index_results_url_name = "oms_returns:prints_results"
     default_ordering = ("-at", "-pk")
     is_searchable = True
-    search_fields = ("station",)
     filterset_class = PrintFilters
     paginate_by = 50
     columns: list[Column] = [
@@ -144,11 +140,5 @@ class PrintLog(Listing):
         return [HeaderButton(_("Print labels"), url=url, icon_name="tag")]
 
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        code = (self.search_query or "").strip().upper()
-        if not code:
-            return queryset
-        goods = Verdict.objects.filter(finding__receipt__rma__number=code)
-        labels = Q(prints__label__parcel__code=code)
-        returns = Q(prints__label__parcel__rma__number=code)
-        first = Q(at__in=goods.values("printed_at"))
-        return queryset.filter(labels | returns | first).distinct()
+        words = (self.search_query or "").strip()
+        return find(queryset, words) if words else queryset

@@ -22,8 +22,10 @@ from oms_portal.returns.rules import ReturnPlace
 SHOWN_STATES = [pair for pair in ReturnState.choices if pair[0] not in PRIVATE]
 # Older than so many days.
 AGES = (("1", gettext_lazy("a day")), ("3", gettext_lazy("3 days")), ("7", gettext_lazy("a week")))
+# The figure whose returns a list is of (``figures.narrowing``).
+FIGURE = ("figure", "from", "to", "article", "reason", "customer")
 # What an address of a list says besides the page one is on.
-_KEPT = ("queue", "state", "kind", "company", "method", "place", "older", "q", "ordering")
+_KEPT = ("queue", "state", "kind", "company", "method", "place", "older", "q", "ordering", *FIGURE)
 _LONGEST = 1000
 
 
@@ -70,12 +72,14 @@ class ReturnFilters(WagtailFilterSet):
         return found.filter(submitted_at__lt=timezone.now() - timedelta(days=int(value)))
 
 
-def kept(asked: QueryDict, **changed: str) -> str:
-    """What of a list's address is worth keeping under a name, with these members changed; "" where
-    it is longer than anybody's."""
+def kept(asked: QueryDict, **changed: str | None) -> str:
+    """What of a list's address is worth keeping under a name, with these members changed, or left
+    out where they are None; "" where it is longer than anybody's."""
     told = QueryDict(mutable=True)
     for name in _KEPT:
-        if value := changed.get(name, asked.get(name, "")):
+        value = changed.get(name, asked.get(name))
+        # Behind a figure are also articles without a number.
+        if value or (value == "" and name == "article"):
             told[name] = value
     query = told.urlencode()
     return query if len(query) <= _LONGEST else ""

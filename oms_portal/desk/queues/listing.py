@@ -32,20 +32,22 @@ from oms_portal.returns.receipts.waiting import presence, queues
 
 from .bulk import AT_ONCE
 from .columns import Marked, Rows
-from .filters import SHOWN_STATES, kept
+from .filters import FIGURE, SHOWN_STATES, kept
 from .saved import views_of
 from .shown import look
 from .tabs import tabs
 
 
 ALL = queues.QUEUES["all"]
+# What no filter is for, and stays all the same when one is changed.
+_BESIDE = (*FIGURE, "ordering")
 
 
 class ReturnListing(Waiting):
     template_name = "oms_portal/desk/queues/index.html"
     results_template_name = "oms_portal/desk/queues/results.html"
     table_class = Rows
-    related = ("company",)
+    related = ("company", "receipt")
     nothing = gettext_lazy("Nothing waits here at the moment.")
     nothing_like_it = gettext_lazy("No return is like that.")
     said = {"state": state_word}
@@ -81,10 +83,10 @@ class ReturnListing(Waiting):
     def queue(self) -> queues.Queue | None:
         """None where the list is of whatever is looked for, open or not."""
         asked = self.request.GET
-        if (self.search_query or "").strip() or self.narrowed:
+        if (self.search_query or "").strip():
             return None
-        by_state = asked.get("state") in dict(SHOWN_STATES)
-        return queues.QUEUES.get(asked.get("queue", ""), None if by_state else ALL)
+        whole = self.narrowed or asked.get("state") in dict(SHOWN_STATES)
+        return queues.QUEUES.get(asked.get("queue", ""), None if whole else ALL)
 
     @cached_property
     def narrowed(self) -> Narrowing | None:
@@ -153,6 +155,7 @@ class ReturnListing(Waiting):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        asked = self.request.GET
         return {
             **context,
             "tag": self.tag,
@@ -162,4 +165,5 @@ class ReturnListing(Waiting):
             "is_markable": self.user_has_permission("decide"),
             "at_once": AT_ONCE,
             "narrowed": narrowed_words(self.narrowed) if self.narrowed else "",
+            "beside_filters": [(name, asked[name]) for name in _BESIDE if name in asked],
         }

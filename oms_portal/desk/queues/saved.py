@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -58,7 +59,8 @@ def views_of(user: Any) -> list[Saved]:
 
 
 class SavedViews(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView):
-    """All of them, to be dropped again; POST keeps one, or drops it."""
+    """All of them, to be dropped again; POST keeps one, or drops it. What all at the desk see is
+    a lead's to keep."""
 
     model = Return
     permission_required = "view"
@@ -84,6 +86,9 @@ class SavedViews(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
         user: Any = self.request.user
         name = typed.words(asked.get("name", ""), _LONGEST)
         query = kept(QueryDict(asked.get("query", "")))
+        shared = "shared" in asked
+        if shared and not may(user, "lead", Return):
+            raise PermissionDenied
         if not name:
             messages.error(self.request, _("Please give the view a name. Nothing was kept."))
         elif not query:
@@ -91,7 +96,7 @@ class SavedViews(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
         elif QueueView.objects.filter(user=user.pk).exclude(name=name).count() >= MOST:
             messages.error(self.request, _("These are too many views. Please drop one first."))
         else:
-            told = {"query": query, "shared": "shared" in asked}
+            told = {"query": query, "shared": shared}
             QueueView.objects.update_or_create(user=user, name=name, defaults=told)
             messages.success(self.request, _("The view was kept."))
         return redirect(f"{reverse('oms_returns:index')}?{query}")

@@ -33,16 +33,20 @@ class Seen:
 
 
 def look(rmas: Sequence[Return], user: Any, now: datetime) -> None:
-    """Give each of them ``seen``; four queries."""
+    """Give each of them ``seen``; three queries. They come with ``receipt`` joined."""
     pks = [rma.pk for rma in rmas]
     others = presence.others(pks, user, now)
-    refused = set(Receipt.objects.filter(rma__in=pks, refused=True).values_list("rma", flat=True))
     lines, parcels = _lines(pks), _parcels(pks)
     for rma in rmas:
         told = {**lines.get(rma.pk, {}), **parcels.get(rma.pk, {})}
         rma.seen = Seen(  # type: ignore[attr-defined]  # read by columns
-            is_refused=rma.pk in refused, others=others.get(rma.pk, ()), **told
+            is_refused=_is_refused(rma), others=others.get(rma.pk, ()), **told
         )
+
+
+def _is_refused(rma: Return) -> bool:
+    receipt: Receipt | None = getattr(rma, "receipt", None)
+    return receipt is not None and receipt.refused
 
 
 def _lines(pks: Sequence[int]) -> dict[int, dict[str, Any]]:

@@ -18,7 +18,7 @@ from oms_portal.returns.receipts.models import StrayParcel
 from oms_portal.returns.receipts.waiting import queues
 
 from .doors import url_of
-from .filters import kept
+from .filters import FIGURE, kept
 
 
 # Where something waits in these, somebody should look.
@@ -38,7 +38,7 @@ class Tab:
 def tabs(request: HttpRequest, current: str, now: datetime) -> list[Tab]:
     """``current`` is the code of the queue that is looked at, "" for none. Other filters stay."""
     index, found = reverse("oms_returns:index"), queues.counts(now)
-    gone = {"q": "", "state": "", "ordering": ""}
+    gone = dict.fromkeys(("q", "state", "ordering", *FIGURE))
     shown = [
         Tab(
             code=code,

@@ -292,6 +292,30 @@ def test_the_log_is_searched_by_return_and_parcel(desk, three):
         assert f"{heading} × 1" in page
 
 
+def found(desk: Any, words: str) -> list[str]:
+    page = desk.get(f"{HOME}prints/results/", {"q": words}).content.decode()
+    return sorted(re.findall(r"(Return label|Put-away label) × 1", page))
+
+
+def test_each_print_is_found_by_return_parcel_article_and_person(desk, clerk, three):
+    verdict = decided(three[0])
+    job = job_of(desk, "verdict", verdict.pk)
+    said(desk, job, "no")
+    desk.post(f"{HOME}prints/{job.key}/again/", {"key": str(uuid4())}).getvalue()
+    job_of(desk, "label", three[0].pk)
+    job_of(desk, "verdict", decided(three[1]).pk)
+    sku = three[0].lines.first().sku
+    three[1].lines.update(sku="OTHER-1")
+
+    both = ["Put-away label"] * 2
+    assert found(desk, three[0].number) == [*both, "Return label"]
+    assert found(desk, parcel_of(three[0]).code) == [*both, "Return label"]
+    assert found(desk, sku.lower()) == [*both, "Return label"]
+    assert found(desk, three[1].number) == found(desk, "other-1") == ["Put-away label"]
+    assert found(desk, clerk.email[:5]) == [*both, "Put-away label", "Return label"]
+    assert found(desk, three[2].number) == found(desk, "%") == []
+
+
 def test_whoever_may_see_no_returns_sees_no_prints(site, desk, three):
     job = job_of(desk, "label", three[0].pk)
     nobody = client_of(staff("nobody@shop.example", "view_order"))

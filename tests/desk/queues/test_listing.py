@@ -93,6 +93,44 @@ def test_a_filter_stays_while_one_goes_from_queue_to_queue(rma: Return, looker: 
     assert "No return is like that." in shown(looker, "queue=approve&company=C2")
 
 
+FIGURE = "figure=asked&from=2020-01-01&to=2099-12-31&article=AX-1"
+
+
+def held(page: str) -> dict[str, str]:
+    """What the form of search and filters sends besides its own fields."""
+    form = re.search(r"<form[^>]+data-search-form.*?</form>", page, re.S)
+    assert form is not None
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form[0]))
+
+
+def test_a_figure_and_an_order_stay_while_filters_are_changed(rma: Return, looker: Client):
+    page = shown(looker, f"{FIGURE}&queue=approve&ordering=-submitted_at&p=1")
+    told = {"figure": "asked", "from": "2020-01-01", "to": "2099-12-31", "article": "AX-1"}
+    assert held(page) == {**told, "ordering": "-submitted_at"}
+    assert held(shown(looker, "queue=approve")) == {}
+
+
+def test_sorting_and_paging_keep_queue_and_figure(rma: Return, looker: Client, monkeypatch: Any):
+    one = "oms_portal.desk.queues.listing.ReturnListing.get_paginate_by"
+    monkeypatch.setattr(one, lambda view, rows: 1)
+    waiting("SO-2")
+    day = timezone.localdate().isoformat()
+    query = f"figure=asked&from={day}&to={day}&queue=approve"
+    page = shown(looker, query)
+    assert f"{LIST}?{query}&ordering=submitted_at" in page
+    assert f"{LIST}?{query}&p=2" in page
+
+
+def test_a_queue_is_narrowed_to_the_returns_behind_a_figure(rma: Return, looker: Client):
+    old, other = waiting("SO-2", hours=9000), approved(order="SO-3")
+    Return.objects.filter(pk=other.pk).update(submitted_at=timezone.now())
+    day = timezone.localdate().isoformat()
+    assert set(listed(shown(looker, f"figure=asked&to={day}"))) == {rma.number, other.number}
+    assert listed(shown(looker, f"figure=asked&to={day}&queue=approve")) == [rma.number]
+    assert set(listed(shown(looker, "queue=approve"))) == {rma.number, old.number}
+    assert f'href="{LIST}?queue=inspect"' in shown(looker, f"figure=asked&to={day}")
+
+
 def test_whatever_is_looked_for_is_found_in_any_queue(rma: Return, looker: Client):
     assert listed(shown(looker, f"queue=inspect&q={rma.number}")) == [rma.number]
 
@@ -140,6 +178,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
     with CaptureQueriesContext(connection) as many:
         assert len(listed(shown(looker))) == 7
     assert len(many) == len(few)
+    told = [query["sql"] for query in many.captured_queries]
+    assert len(set(told)) == len(told)
+    assert len([sql for sql in told if 'FROM "oms_portal_receipt"' in sql]) == 0
 
 
 # What is drawn anew

@@ -23,6 +23,11 @@ def kim(site: Any) -> Client:
 
 
 @pytest.fixture
+def lead(site: Any) -> Client:
+    return client_of(staff("lead@shop.example", "view_return", "lead_return"))
+
+
+@pytest.fixture
 def sam(site: Any) -> Client:
     return client_of(staff("sam@shop.example", "view_return"))
 
@@ -42,10 +47,24 @@ def test_a_view_is_kept_for_oneself_and_leads_back(kim: Client, sam: Client):
     assert "Mine" not in seen(sam)
 
 
-def test_a_shared_view_is_everybodys_with_the_name_of_whose_it_is(kim: Client, sam: Client):
-    keep(kim, "Dock <2>", "queue=today", shared="on")
+def test_a_shared_view_is_everybodys_with_the_name_of_whose_it_is(lead: Client, sam: Client):
+    keep(lead, "Dock <2>", "queue=today", shared="on")
     html = sam.get(LIST).content.decode()
-    assert "Dock &lt;2&gt;" in html and "kim@shop.example" in html
+    assert "Dock &lt;2&gt;" in html and "lead@shop.example" in html
+
+
+def test_only_a_lead_shares_a_view(kim: Client, lead: Client):
+    keep(kim, "Ours", "queue=today", shared="on")
+    assert not QueueView.objects.exists()
+    box = 'name="shared"'
+    assert box not in seen(kim, f"{LIST}?queue=today")
+    assert box in seen(lead, f"{LIST}?queue=today")
+
+
+def test_a_view_is_of_the_returns_behind_a_figure_too(kim: Client):
+    query = "figure=asked&from=2026-01-01&to=2026-01-31&article="
+    assert keep(kim, "Mine", query)["Location"] == f"{LIST}?{query}"
+    assert f'href="{LIST}?{query}"><bdi>Mine' in seen(kim)
 
 
 def test_the_same_name_again_takes_its_place(kim: Client):
@@ -61,17 +80,17 @@ def test_a_view_without_a_name_or_without_anything_in_it_is_not_kept(kim: Client
     assert not QueueView.objects.exists()
 
 
-def test_one_drops_ones_own_and_a_lead_what_is_shared(kim: Client, sam: Client):
+def test_one_drops_ones_own_and_a_lead_what_is_shared(kim: Client, lead: Client, sam: Client):
     keep(kim, "Mine", "queue=approve")
-    keep(kim, "Ours", "queue=today", shared="on")
+    keep(lead, "Ours", "queue=today", shared="on")
     mine, ours = QueueView.objects.order_by("name")
     assert f'name="drop" value="{ours.pk}"' not in seen(sam, VIEWS)
     for view in (mine, ours):
         sam.post(VIEWS, {"drop": str(view.pk)})
     assert QueueView.objects.count() == 2
-    lead = client_of(staff("lead@shop.example", "view_return", "lead_return"))
+    other = client_of(staff("other@shop.example", "view_return", "lead_return"))
     for view in (mine, ours):
-        lead.post(VIEWS, {"drop": str(view.pk)})
+        other.post(VIEWS, {"drop": str(view.pk)})
     assert QueueView.objects.get() == mine
     kim.post(VIEWS, {"drop": str(mine.pk)})
     assert not QueueView.objects.exists()
