@@ -24,6 +24,7 @@ from .models import Return, ReturnLine
 from .parcels import Label, ReturnParcel
 from .receipts.judgement import outward
 from .receipts.judgement.outward import Content
+from .receipts.models import Verdict
 
 
 # Between these no customs papers are asked for (Regulation (EU) 952/2013, article 4).
@@ -34,8 +35,12 @@ _MOST_ORDERS = 3
 
 def frozen(parcel: ReturnParcel, now: datetime) -> dict[str, Any]:
     """As ``Label.data`` keeps it. Reads the brand's files: to be called outside of transactions."""
-    rma = parcel.rma
-    return {"label": asdict(gathered(parcel, now)), "dress": dress.frozen(dress.dress_of(rma))}
+    worn = dress.frozen(dress.dress_of(parcel.rma))
+    if not parcel.outward:
+        return {"label": asdict(gathered(parcel, now)), "dress": worn}
+    back = outward.goods(parcel)
+    told = {"label": asdict(gathered(parcel, now, back)), "dress": worn}
+    return told | {outward.GOODS: [verdict.pk for verdict in back]}
 
 
 def read(label: Label) -> tuple[LabelData, Dress]:
@@ -43,8 +48,8 @@ def read(label: Label) -> tuple[LabelData, Dress]:
     return LabelData.read(label.data["label"]), dress.read(label.data["dress"])
 
 
-def gathered(parcel: ReturnParcel, now: datetime) -> LabelData:
-    """In the language of the customer's company; six queries."""
+def gathered(parcel: ReturnParcel, now: datetime, back: Iterable[Verdict] = ()) -> LabelData:
+    """In the language of the customer's company; six queries. ``back``: what goes back with it."""
     rma = parcel.rma
     company = rma.company
     language = language_of(company)
@@ -52,7 +57,7 @@ def gathered(parcel: ReturnParcel, now: datetime) -> LabelData:
     sent = rma.parcels.filter(outward=parcel.outward).exclude(state=ParcelState.VOIDED)
     siblings = list(sent.order_by("sequence").values_list("pk", flat=True))
     sender, receiver = ends(parcel)
-    packed = list(outward.contents(rma)) if parcel.outward else list(map(_announced, lines))
+    packed = list(outward.contents(back)) if parcel.outward else list(map(_announced, lines))
     until = None if parcel.outward else rma.expires_on
     with translation.override(language):
         articles = articles_now()

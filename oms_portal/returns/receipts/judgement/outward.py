@@ -3,7 +3,7 @@ takes for one of theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,8 @@ from ..models import Verdict
 P = ParcelState
 # Here still: more goods may go into it.
 _HERE = (P.WANTED, P.ASKED, P.READY, P.FAILED)
+# Where the data of a label names its goods, verdicts by their keys.
+GOODS = "verdicts"
 _ALIVE = (LabelState.READY, LabelState.VERIFIED)
 
 
@@ -42,13 +44,30 @@ def parcels_of(rma: Return) -> list[ReturnParcel]:
     return list(rows.prefetch_related("labels").order_by("sequence"))
 
 
-def contents(rma: Return) -> Iterator[Content]:
+def goods(parcel: ReturnParcel) -> list[Verdict]:
+    """What goes back with it: of what the ERP was told of, all that no other took along."""
     rows = Verdict.objects.filter(
-        finding__receipt__rma=rma.pk, disposition=Disposition.SEND_BACK, told_at__isnull=False
+        finding__receipt__rma=parcel.rma_id,
+        disposition=Disposition.SEND_BACK,
+        told_at__isnull=False,
     )
-    found: dict[int, list[Verdict]] = {}
     joined = ("finding__line__reason", "finding__line__returnable__order")
-    for verdict in rows.select_related(*joined).order_by("finding", "pk"):
+    left = rows.exclude(pk__in=gone(parcel.rma_id))
+    return list(left.select_related(*joined).order_by("finding", "pk"))
+
+
+def gone(rma: int) -> set[int]:
+    """The keys of verdicts whose goods have left, as the labels of their parcels have it."""
+    rows = Label.objects.filter(parcel__rma=rma, parcel__outward=True)
+    told = rows.exclude(parcel__state__in=(P.VOIDED, *_HERE)).values_list(
+        f"data__{GOODS}", flat=True
+    )
+    return {pk for keys in told for pk in keys or ()}
+
+
+def contents(given: Iterable[Verdict]) -> Iterator[Content]:
+    found: dict[int, list[Verdict]] = {}
+    for verdict in given:
         found.setdefault(verdict.finding_id, []).append(verdict)
     for verdicts in found.values():
         finding = verdicts[0].finding

@@ -124,9 +124,10 @@ def conclude(held: Held, receipt: Receipt, user: AbstractBaseUser | None, now: d
     transaction, return and receipt locked."""
     if not _is_complete(held, receipt):
         return False
-    fresh = verdicts_of(receipt).filter(told_at=None, disposition="send_back").exists()
+    back = verdicts_of(receipt).filter(told_at=None, disposition="send_back")
+    more = back.exclude(pk__in=outward.gone(held.rma.pk)).exists()
     decide(held, receipt, user, now)
-    if fresh:
+    if more:
         outward.want(held.rma, now)
     return True
 

@@ -18,7 +18,7 @@ from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import Label, ReturnParcel
 from oms_portal.returns.receipts.judgement import verdicts
 from oms_portal.returns.receipts.judgement.verdicts import VerdictWish
-from oms_portal.returns.receipts.models import Verdict
+from oms_portal.returns.receipts.models import Finding, Verdict
 from oms_portal.returns.ways import way_of
 from tests.returns.parcels import labelled, past_leases
 from tests.returns.scene import NOW, Scene, again, set_up
@@ -123,6 +123,35 @@ def test_what_goes_back_later_goes_into_the_parcel_that_is_still_here(scene: Sce
     verdicts.send(rma, inspector(), now=NOW)
     assert ReturnParcel.objects.filter(rma=rma, outward=True).count() == 1
     assert verdict.disposition == "send_back"
+
+
+def test_a_second_parcel_lists_its_own_goods_alone(scene: Scene) -> None:
+    rma = counted(scene)
+    send_back(rma, "5")
+    label(rma)
+    first = back(rma)
+    scanned(first, NOW)
+    Finding.objects.update(counted=7)
+    send_back(rma, "2")
+    label(rma)
+    second = ReturnParcel.objects.get(rma=rma, outward=True, sequence=3)
+    items = [
+        [one.quantity for one in labels_data.read(parcel.labels.get())[0].items]
+        for parcel in (first, second)
+    ]
+    assert items == [["5 pieces"], ["2 pieces"]]
+
+
+def test_what_has_left_gets_no_other_parcel_when_the_erp_is_told_again(scene: Scene) -> None:
+    rma = counted(scene)
+    send_back(rma)
+    label(rma)
+    scanned(back(rma), NOW)
+    # The ERP said no.
+    Verdict.objects.update(told_at=None)
+    verdicts.send(rma, inspector(), now=NOW)
+    assert Verdict.objects.get().told_at is not None
+    assert ReturnParcel.objects.filter(rma=rma, outward=True).count() == 1
 
 
 def test_what_came_by_freight_goes_by_freight(scene: Scene) -> None:
