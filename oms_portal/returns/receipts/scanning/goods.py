@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DecimalField, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    DecimalField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Upper
 
 from oms_portal.customers.models import Company
@@ -52,9 +62,12 @@ class Asked:
 
     @property
     def terms(self) -> set[str]:
-        """A GTIN is told with or without the zeros before it."""
-        short = {gtin.lstrip("0").zfill(size) for gtin in self.gtins for size in (8, 12, 13, 14)}
-        return {fold(text) for text in short | self.serials | self.skus} - {""}
+        return {fold(text) for text in self.written | self.serials | self.skus} - {""}
+
+    @property
+    def written(self) -> set[str]:
+        """The GTINs, each with or without the zeros before it."""
+        return {gtin.lstrip("0").zfill(size) for gtin in self.gtins for size in (8, 12, 13, 14)}
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,11 @@ def lines_beside(wish: ScanWish, what: Asked) -> list[Line]:
         rma__state__in=EXPECTED,
         returnable__order__in=bearing.values("order"),
     )
+    if what.serials <= what.skus:
+        # A return that has the article counts it itself: of a customer with hundreds of returns
+        # under way, all with the same article, none of the others is read.
+        fitting = Q(sku__in=what.skus) | Q(gtin__in=what.written)
+        others = others.exclude(Exists(own.annotate(gtin=shipped.gtin()).filter(fitting)))
     found = own.values("pk").union(others.values("pk"), all=True)
     rows = _loaded(ReturnLine.objects.filter(pk__in=found), what)
     opened = Case(When(rma=rma, then=True), default=False)

@@ -3,6 +3,7 @@ and what became of it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.receipts import actions
 from oms_portal.returns.receipts.kinds import ScanKind
 from oms_portal.returns.receipts.models import DeskScan, FoundSerial, Receipt
+from oms_portal.returns.receipts.scanning import goods
 from oms_portal.returns.receipts.scanning.answers import Answer
 from tests.returns.scene import item
 
@@ -340,3 +342,24 @@ def test_a_scan_costs_as_much_beside_many_returns_as_beside_few(desk: Desk) -> N
         desk.here.beep(desk.scene.send(item("1")).parcels.get().code)
     desk.here.beep(desk.codes[0])
     assert costs("SN2") == few
+
+
+@pytest.mark.parametrize("text", ["SKU-L1", GTIN])
+def test_an_article_of_the_open_return_reads_no_other_of_the_customer(
+    desk: Desk, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+
+    def fits(lines: Iterable[goods.Line], what: goods.Asked) -> Iterator[goods.Fit]:
+        rows = list(lines)
+        read.append(len(rows))
+        return weigh(rows, what)
+
+    weigh = goods.fits
+    monkeypatch.setattr(goods, "fits", fits)
+    desk.known_by(desk.scene.order, text)
+    for _ in range(3):
+        desk.scene.send(item("1"))
+    desk.here.beep(desk.codes[0])
+    assert desk.here.beep(text).result.value == "counted"
+    assert read == [3]
