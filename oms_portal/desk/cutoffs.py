@@ -24,7 +24,7 @@ from oms_portal.orders.models import Order
 from .cutoff_form import RuleForm
 from .cutoff_trial import TrialPage, Trying
 from .cutoff_words import say
-from .listings import Listing, Title, Word
+from .listings import Active, Listing, Title
 from .policies import may
 from .reordering import Move, in_turn
 
@@ -104,12 +104,7 @@ class CutoffRules(ModelViewSet):
     reorder_view_class = Move
     list_display = [
         RuleTitle("name", label=gettext_lazy("Rule"), url_name="oms_cutoffs:edit"),
-        Word(
-            "active",
-            label=gettext_lazy("Active"),
-            accessor=lambda rule: _("yes") if rule.active else _("no"),
-            tone=lambda rule: "ok" if rule.active else "",
-        ),
+        Active(),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[RuleForm]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
@@ -87,6 +88,20 @@ class Word(Text):
         context: dict[str, Any] = super().get_cell_context_data(instance, parent_context)
         context["tone"] = self.tone(instance) if self.tone else ""
         return context
+
+
+class Active(Word):
+    """Whether a row counts at all, by its column of that name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "active",
+            label=gettext_lazy("Active"),
+            tone=lambda row: "ok" if row.active else "",
+        )
+
+    def get_value(self, instance: Any) -> str:
+        return _("yes") if instance.active else _("no")
 
 
 class Listing(IndexView):

@@ -13,7 +13,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from oms_portal.changes.models import PickupPlace
 
-from .listings import Listing, Text, Title, Word
+from .listings import Active, Listing, Text, Title
 
 
 if TYPE_CHECKING:
@@ -67,12 +67,7 @@ class PickupPlaces(ModelViewSet):
         Title("name", label=gettext_lazy("Name"), url_name="oms_pickup_places:edit"),
         Text("ref", label=gettext_lazy("Code at the ERP"), sort_key="ref"),
         Text("hours", label=gettext_lazy("Opening hours")),
-        Word(
-            "active",
-            label=gettext_lazy("Active"),
-            accessor=lambda place: _("yes") if place.active else _("no"),
-            tone=lambda place: "ok" if place.active else "",
-        ),
+        Active(),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[PlaceForm]:

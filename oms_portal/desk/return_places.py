@@ -16,7 +16,7 @@ from oms_portal.orders.locales import listed
 from oms_portal.returns.kinds import PlaceKind
 from oms_portal.returns.rules import ReturnPlace
 
-from .listings import Listing, Text, Title, Word
+from .listings import Active, Listing, Text, Title
 from .return_place_form import PlaceForm
 from .texts import plain
 
@@ -66,12 +66,7 @@ class ReturnPlaces(ModelViewSet):
         Text("kind", label=gettext_lazy("Kind"), accessor="get_kind_display", sort_key="kind"),
         Text("ref", label=gettext_lazy("Code at the ERP"), sort_key="ref"),
         Text("address", label=gettext_lazy("Address"), accessor=where),
-        Word(
-            "active",
-            label=gettext_lazy("Active"),
-            accessor=lambda place: _("yes") if place.active else _("no"),
-            tone=lambda place: "ok" if place.active else "",
-        ),
+        Active(),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[PlaceForm]:

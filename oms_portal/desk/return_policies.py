@@ -18,7 +18,7 @@ from oms_portal.orders.models import Order
 from oms_portal.returns.rules import ReturnPolicy
 from oms_portal.returns.versions import saving
 
-from .listings import Listing, Text, Title, Word
+from .listings import Active, Listing, Text, Title
 from .policies import may
 from .reordering import Move
 from .return_policy_fields import reason_choices
@@ -101,12 +101,7 @@ class ReturnPolicies(ModelViewSet):
     list_display = [
         PolicyTitle("name", label=gettext_lazy("Policy"), url_name="oms_return_policies:edit"),
         Text("version", label=gettext_lazy("Version")),
-        Word(
-            "active",
-            label=gettext_lazy("Active"),
-            accessor=lambda policy: _("yes") if policy.active else _("no"),
-            tone=lambda policy: "ok" if policy.active else "",
-        ),
+        Active(),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[PolicyForm]:

@@ -21,7 +21,7 @@ from oms_portal.orders.locales import listed
 from oms_portal.returns.kinds import Kind
 from oms_portal.returns.rules import ReturnPolicy, ReturnReason
 
-from .listings import Listing, Text, Title, Word
+from .listings import Active, Listing, Text, Title
 from .reordering import Move
 from .return_policy_words import labels
 from .return_reason_form import ReasonForm
@@ -113,12 +113,7 @@ class ReturnReasons(ModelViewSet):
             accessor=lambda row: labels(row.kinds, dict(Kind.choices)) or _("all"),
         ),
         Text("liability", label=gettext_lazy("Who is liable"), accessor="get_liability_display"),
-        Word(
-            "active",
-            label=gettext_lazy("Active"),
-            accessor=lambda row: _("yes") if row.active else _("no"),
-            tone=lambda row: "ok" if row.active else "",
-        ),
+        Active(),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[ReasonForm]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from oms_portal.desk.listings import Listing, Text, Title, Word
+from oms_portal.desk.listings import Active, Listing, Text, Title
 from oms_portal.desk.reordering import Move
 from oms_portal.desk.texts import plain
 from oms_portal.orders.locales import listed
@@ -62,12 +62,7 @@ class Checklists(ModelViewSet):
             label=gettext_lazy("Categories"),
             accessor=lambda row: listed(plain(one, 60) for one in row.categories) or _("all"),
         ),
-        Word(
-            "active",
-            label=gettext_lazy("Active"),
-            accessor=lambda row: _("yes") if row.active else _("no"),
-            tone=lambda row: "ok" if row.active else "",
-        ),
+        Active(),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[ChecklistForm]:

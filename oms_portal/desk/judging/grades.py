@@ -21,7 +21,7 @@ from wagtail.admin.views.generic import (
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from oms_portal.desk.listings import Listing, Text, Title, Word
+from oms_portal.desk.listings import Active, Listing, Text, Title
 from oms_portal.desk.reordering import Move
 from oms_portal.returns.receipts.rules import Grade
 
@@ -113,12 +113,7 @@ class Grades(ModelViewSet):
             label=gettext_lazy("What becomes of it"),
             accessor="get_disposition_display",
         ),
-        Word(
-            "active",
-            label=gettext_lazy("Active"),
-            accessor=lambda grade: _("yes") if grade.active else _("no"),
-            tone=lambda grade: "ok" if grade.active else "",
-        ),
+        Active(),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[GradeForm]:

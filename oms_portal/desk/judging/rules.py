@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from oms_portal.desk.listings import Listing, Title, Word
+from oms_portal.desk.listings import Active, Listing, Title
 from oms_portal.desk.reordering import Move
 from oms_portal.desk.return_policies import words_of_reasons
 from oms_portal.desk.texts import plain
@@ -89,12 +89,7 @@ class DispositionRules(ModelViewSet):
     reorder_view_class = Move
     list_display = [
         RuleTitle("name", label=gettext_lazy("Rule"), url_name="oms_disposition_rules:edit"),
-        Word(
-            "active",
-            label=gettext_lazy("Active"),
-            accessor=lambda rule: _("yes") if rule.active else _("no"),
-            tone=lambda rule: "ok" if rule.active else "",
-        ),
+        Active(),
     ]
 
     def get_form_class(self, for_update: bool = False) -> type[RuleForm]:
