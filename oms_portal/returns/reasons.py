@@ -67,6 +67,10 @@ REFUSED: Words = {
     "decline_reason": _("Please say why."),
     "nothing_came": _("Nothing of this return was scanned or counted yet."),
     "stray_over": _("Somebody has seen to this parcel already."),
+    "ended": _(
+        "This return was over before its goods came. Put them aside, or let them in: then they are"
+        " counted, and the ERP is told."
+    ),
     "stray_why": _("Please say what became of the parcel."),
     "override_reason": _("Our rules do not allow this. Please say why you allow it."),
 }

@@ -8,17 +8,20 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from oms_portal.desk.return_words import state_word
 from oms_portal.desk.texts import plain
 from oms_portal.desk.traces import person
 from oms_portal.orders.locales import number
-from oms_portal.returns.kinds import OPEN
+from oms_portal.returns.kinds import FREED, ReturnState
 from oms_portal.returns.models import Evidence, Return
 from oms_portal.returns.receipts.kinds import ScanKind, ScanResult
 from oms_portal.returns.receipts.models import DeskScan, Finding
 from oms_portal.returns.receipts.queries import Bench, Row
+from oms_portal.returns.receipts.scanning import boxes
 
 from .saying import tone
 
@@ -87,7 +90,16 @@ class Counted:
 
     @property
     def is_over(self) -> bool:
-        return self.rma.state not in OPEN
+        return boxes.is_over(self.rma)
+
+    @property
+    def ended(self) -> str:
+        """How it ended before its goods came, and when; "" where nobody told."""
+        ends = self.rma.events.filter(state__in=(*FREED, ReturnState.CLOSED)).order_by("pk")
+        if (last := ends.last()) is None:
+            return ""
+        at = date_format(timezone.localtime(last.at), "DATETIME_FORMAT")
+        return f"{ReturnState(last.state).label}, {at}"
 
     @property
     def parcels_here(self) -> int:

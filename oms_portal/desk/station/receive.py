@@ -49,7 +49,9 @@ class Receive(Screen):
 
     @cached_property
     def rma(self) -> Return:
-        rows = Return.objects.select_related("company", "place").exclude(state__in=PRIVATE)
+        rows = Return.objects.select_related("company", "place", "receipt").exclude(
+            state__in=PRIVATE
+        )
         found: Return = get_object_or_404(rows, pk=self.pk)
         return found
 

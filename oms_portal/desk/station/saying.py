@@ -28,6 +28,8 @@ _WARN = (
     ScanResult.WRONG,
     ScanResult.UNEXPECTED,
 )
+# Not counted, and the screen of the return says what to do.
+_TO_SEE_TO = (ScanResult.NOT_IN_IT, ScanResult.OVER_ALREADY)
 SENTENCES: Mapping[ScanResult, Any] = {
     ScanResult.ARRIVED: gettext_lazy("The parcel is in. It belongs to return %(number)s."),
     ScanResult.AGAIN: gettext_lazy("This parcel of return %(number)s was scanned before."),
@@ -133,10 +135,8 @@ def _tally(answer: Answer) -> str:
 
 def _url(answer: Answer, text: str) -> str | None:
     result = answer.result
-    if result in (*OPENING, *COUNTING, ScanResult.NOT_IN_IT) and answer.rma:
+    if result in (*OPENING, *COUNTING, *_TO_SEE_TO) and answer.rma:
         return reverse("oms_returns:receive", args=[answer.rma])
-    if result == ScanResult.OVER_ALREADY and answer.rma:
-        return reverse("oms_returns:inspect", args=[answer.rma])
     elsewhere = _ELSEWHERE.get(result)
     return elsewhere(text) if elsewhere else None
 

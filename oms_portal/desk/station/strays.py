@@ -129,6 +129,7 @@ class Stray(Screen):
             "photos": list(self.stray.photos.all()),
             "match": kwargs.get("match") or MatchForm(),
             "close": kwargs.get("close") or CloseForm(),
+            "asked": kwargs.get("asked"),
             "acts": is_open and may(self.request.user, "receive", Return),
         }
 
@@ -153,12 +154,24 @@ class Stray(Screen):
             return self.render_to_response(self.get_context_data(match=form), status=422)
         rma: Return = form.cleaned_data["number"]
         user: Any = request.user
-        strays.match(self.stray, rma, user, timezone.now())
+        sure = request.POST.get("sure") == rma.number
+        try:
+            strays.match(self.stray, rma, user, timezone.now(), sure=sure)
+        except Refused as refused:
+            if refused.code != "ended":
+                raise
+            return self._asked(form, rma, sentence(refused))
         note(self.stray, "match_stray", user, number=self.stray.number, rma=rma.number)
         messages.success(
             request, _("It belongs to return %(number)s now.") % {"number": rma.number}
         )
         return redirect("oms_returns:receive", rma.pk)
+
+    def _asked(self, form: MatchForm, rma: Return, words: str) -> HttpResponse:
+        """Whether they mean a return that is over: by its number, so that no other is meant."""
+        form.add_error("number", words)
+        told = self.get_context_data(match=form, asked=rma)
+        return self.render_to_response(told, status=422)
 
     def _close(self, request: HttpRequest) -> HttpResponse:
         form = CloseForm(request.POST)

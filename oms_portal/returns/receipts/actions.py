@@ -36,6 +36,7 @@ _VERBS: Mapping[str, Callable[[ScanWish, datetime], Noted]] = {
     "unexpected": hands.count,
     "undo": hands.undo,
     "parcel_damaged": hands.parcel_damaged,
+    "let_in": hands.let_in,
 }
 
 

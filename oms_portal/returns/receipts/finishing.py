@@ -14,7 +14,7 @@ from oms_portal.returns.drafting import check_key
 from oms_portal.returns.holding import hold
 from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
-from oms_portal.returns.refusals import read_text
+from oms_portal.returns.refusals import Refused, read_text
 from oms_portal.returns.rights import known_event
 from oms_portal.returns.wishes import digest_of
 
@@ -30,8 +30,9 @@ def finish(
     rma: Return, user: AbstractBaseUser, *, now: datetime, key: str, note: str = ""
 ) -> Receipt:
     """Say that what came is counted: the ERP is told all of it, again when more came since. Refused
-    "nothing_came" where nothing was scanned or counted; the same form again does nothing more, nor
-    does another one while nothing is new."""
+    "nothing_came" where nothing was scanned or counted, "ended" where it was over when it came and
+    nobody has let it in; the same form again does nothing more, nor does another one while nothing
+    is new."""
     check_key(key)
     said = read_text(note, LONGEST_NOTE, "note")
     arrivals.tell(rma)
@@ -39,6 +40,8 @@ def finish(
     with writing():
         held = hold(rma)
         receipt = verdicts.receipt_of(held, "nothing_came")
+        if receipt.is_kept_out:
+            raise Refused("ended")
         is_told = receipt.counted_at is not None and receipt.note == said and not receipt.refused
         if known_event(held.rma, "counted", by, digest) or (is_told and not telling.is_void(held)):
             return receipt

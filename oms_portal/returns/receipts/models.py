@@ -26,7 +26,8 @@ class Receipt(models.Model):
     """What the desk found of one return, from the first scan or count of it on. ``counted_at`` is
     when its count was told to the ERP, ``decided_at`` when its verdicts were; both are None again
     as soon as more is counted or judged. ``command`` is the newest of its commands, ``refused``
-    that the ERP said no to it. ``version`` grows with all that people decide, not with scans."""
+    that the ERP said no to it. ``version`` grows with all that people decide, not with scans; it
+    is 0 where a return was over when its parcel came, until somebody lets its goods in."""
 
     rma = models.OneToOneField(Return, models.CASCADE, related_name="receipt")
     version = models.PositiveIntegerField(default=1)
@@ -53,6 +54,10 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return str(self.rma)
+
+    @property
+    def is_kept_out(self) -> bool:
+        return self.version == 0
 
 
 class Finding(models.Model):

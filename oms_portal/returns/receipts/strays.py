@@ -16,17 +16,16 @@ from oms_portal.erp.inbox import writing
 from oms_portal.returns import evidence, moving
 from oms_portal.returns.drafting import check_key
 from oms_portal.returns.holding import hold
-from oms_portal.returns.kinds import PRIVATE, ParcelState
+from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.labels import digits
 from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
-from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.policy import MOST_PHOTOS
 from oms_portal.returns.refusals import KeyReused, Refused, read_text
 
 from .kinds import StrayState
 from .models import StrayParcel, StrayPhoto
-from .scanning import counting
+from .scanning import boxes, counting
 from .scanning.codes import cleaned
 from .topics import DESK
 
@@ -104,16 +103,21 @@ def photograph(
     return evidence.keep(upload, f"{evidence.FOLDER}/stray-{stray.pk}", enter)
 
 
-def match(stray: StrayParcel, rma: Return, user: AbstractBaseUser, now: datetime) -> StrayParcel:
+def match(
+    stray: StrayParcel, rma: Return, user: AbstractBaseUser, now: datetime, *, sure: bool = False
+) -> StrayParcel:
     """It belongs to this return, of which a parcel is here with it: the first that was awaited,
-    where one was. Refused "stray_over" where somebody was faster, "gone" for a draft."""
+    where one was. Refused "stray_over" where somebody was faster, "gone" for a draft, "ended" where
+    the return is over and nobody is ``sure`` that its goods are to be let in."""
     with writing():
         held = hold(rma)
         if held.rma.state in PRIVATE:
             raise Refused("gone")
-        counting.open_receipt(held.rma.pk, arrived_at=stray.found_at)
+        if boxes.is_over(held.rma) and not sure:
+            raise Refused("ended")
+        counting.let_in(held.rma.pk, stray.found_at)
         _end(stray, S.MATCHED, user, now, rma=held.rma)
-        _arrive(held.rma, stray)
+        boxes.arrive_unread(held.rma, stray.found_at, damaged=stray.damaged)
         moving.record(held.rma, "matched", By("staff", user, reason=stray.number), now, {}, {})
         moving.say(held.rma)
     return stray
@@ -139,15 +143,6 @@ def _end(
         raise Refused("stray_over")
     for name, value in told.items():
         setattr(stray, name, value)
-
-
-def _arrive(rma: Return, stray: StrayParcel) -> None:
-    """A parcel with a label of ours is scanned by that; this one came without, so any will do."""
-    awaited = ReturnParcel.objects.filter(rma=rma.pk, outward=False, arrived_at=None)
-    known = awaited.exclude(state=ParcelState.VOIDED).order_by("sequence").first()
-    if known is not None:
-        damaged = known.damaged or stray.damaged
-        awaited.filter(pk=known.pk).update(arrived_at=stray.found_at, damaged=damaged)
 
 
 def _number() -> str:

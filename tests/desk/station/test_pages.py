@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
 from PIL import Image
 
 from oms_portal.desk.station.settings import COOKIE
 from oms_portal.returns.models import Evidence, Return
+from oms_portal.returns.receipts import arrivals
 from oms_portal.returns.receipts.models import DeskScan, Finding, Receipt, StrayParcel
 from tests import factories
 from tests.desk.conftest import client_of, staff
@@ -102,6 +105,41 @@ def test_done_counting_tells_the_erp_and_says_so(clerk, rma):
     assert receipt.counted_at is not None
     assert receipt.note == "Wet outside"
     assert "Counted; the ERP was told" in page
+
+
+def test_goods_of_a_return_that_was_withdrawn_are_counted_once_somebody_lets_them_in(clerk, rma):
+    rma.events.create(verb="withdraw", state="cancelled", at=timezone.now())
+    Return.objects.filter(pk=rma.pk).update(state="cancelled")
+    page = post(clerk, "find/", id=next(KEYS), verb="scan", text=rma.parcels.first().code)
+    arrivals.tell_all()
+    assert Return.objects.get(pk=rma.pk).state == "in_transit"
+    for shown in (page, text_of(clerk.get(f"{HOME}/receive/{rma.pk}/"))):
+        assert f"<strong>Withdrawn, {date_format(timezone.localdate(), 'DATE_FORMAT')}" in shown
+        assert "This return was over before its goods came." in shown
+        assert "Done counting" not in shown
+
+    page = press(clerk, rma, verb="let_in")
+
+    assert "This return was over" not in page
+    assert "Done counting" in page
+    assert "Counted on return" in press(clerk, rma, verb="add", line="1", quantity="1")
+
+
+def test_an_unknown_parcel_is_matched_with_a_return_that_is_over_after_a_second_word(clerk, rma):
+    other = parcels.approved("C2", "SO-3")
+    Return.objects.update(state="cancelled")
+    key = clerk.get(f"{HOME}/unknown/new/").context["form"].initial["key"]
+    post(clerk, "unknown/new/", key=key, contents="Stones")
+    url = f"{HOME}/unknown/{StrayParcel.objects.get().pk}/"
+
+    for sure in ("", other.number):
+        asked = clerk.post(url, {"verb": "match", "number": rma.number, "sure": sure})
+        assert asked.status_code == 422
+        assert "This return was over before its goods came." in text_of(asked)
+        assert f'name="sure" value="{rma.number}"' in text_of(asked)
+    assert StrayParcel.objects.get().state == "open"
+    clerk.post(url, {"verb": "match", "number": rma.number, "sure": rma.number})
+    assert StrayParcel.objects.get().rma == rma
 
 
 def test_returns_of_the_same_customer_lie_beside_it(clerk, rma):

@@ -122,10 +122,17 @@ def test_more_parcels_than_were_announced_are_here_all_the_same(desk: Desk) -> N
     assert desk.rma.parcels.count() == 2
     Return.objects.filter(pk=desk.other.pk).update(state=ReturnState.EXPIRED)
     desk.other.parcels.update(state=ParcelState.VOIDED)
-    strays.match(written(desk), desk.other, desk.here.user, NOW)
-    assert desk.receipt(desk.other).arrived_at == NOW
-    # Its goods can be counted now.
+    stray = written(desk)
+    with pytest.raises(Refused) as why:
+        strays.match(stray, desk.other, desk.here.user, NOW)
+    assert code_of(why) == "ended"
+    assert not desk.other.events.filter(verb="matched").exists()
+    strays.match(stray, desk.other, desk.here.user, NOW, sure=True)
+    assert desk.receipt(desk.other).arrived_at == desk.other.parcels.get().arrived_at == NOW
+    # Its goods can be counted now, and it stands among those that are under way.
     assert desk.here.beep("SKU-L1", rma=desk.other.pk).result.value == "counted"
+    arrivals.tell_all()
+    assert again(desk.other).state == ReturnState.IN_TRANSIT
 
 
 def test_a_draft_is_no_return_to_match_with(desk: Desk) -> None:

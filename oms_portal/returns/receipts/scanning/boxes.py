@@ -64,8 +64,12 @@ def candidates(boxes: list[Box]) -> list[Box]:
 
 
 def is_over(rma: Return) -> bool:
-    """Whether nothing of it is expected, and none of it is here."""
-    return rma.state in (*FREED, ReturnState.CLOSED) and not is_here(rma)
+    """Whether nothing is counted on it before somebody lets its goods in: nothing of it was
+    expected any more when they came. Its parcel brings it back under way all the same, so that
+    customer and queues know that it is here."""
+    if is_here(rma):
+        return rma.receipt.is_kept_out
+    return rma.state in (*FREED, ReturnState.CLOSED)
 
 
 def arrive(box: Box, now: datetime, *, damaged: bool) -> bool:
@@ -73,6 +77,17 @@ def arrive(box: Box, now: datetime, *, damaged: bool) -> bool:
     values: dict[str, Any] = {"arrived_at": now} | ({"damaged": True} if damaged else {})
     own = ReturnParcel.objects.filter(pk=box.pk, arrived_at=None)
     return bool(own.update(**values))
+
+
+def arrive_unread(rma: Return, at: datetime, *, damaged: bool = False) -> None:
+    """A parcel of it is here that bears no code of ours: the first that was awaited, or, of a
+    return that is over, was so once."""
+    awaited = ReturnParcel.objects.filter(rma=rma.pk, outward=False, arrived_at=None)
+    if rma.state not in FREED:
+        awaited = awaited.exclude(state=ParcelState.VOIDED)
+    first = awaited.order_by("sequence").first()
+    if first is not None:
+        arrive(first, at, damaged=damaged)
 
 
 def mark_damaged(box: Box) -> None:

@@ -62,16 +62,22 @@ class Below(Exception):
     """Less than nothing would be left, less than is judged, or more damaged than there is."""
 
 
-def open_receipt(rma: int, *, arrived_at: datetime | None = None) -> int:
-    """The pk of the return's receipt, locked, made where there was none. What the ERP was told
-    of it is no longer all there is."""
+def open_receipt(rma: int, *, arrived_at: datetime | None = None, over: bool = False) -> int:
+    """The pk of the return's receipt, locked, made where there was none, kept out where the return
+    is ``over``. What the ERP was told of it is no longer all there is."""
     change = (
         "counted_at = NULL, decided_at = NULL, "
         "arrived_at = COALESCE({table}.arrived_at, excluded.arrived_at)"
     )
-    row = Receipt(rma_id=rma, arrived_at=arrived_at)
+    row = Receipt(rma_id=rma, arrived_at=arrived_at, version=0 if over else 1)
     (pk,) = insert_or(row, "(rma_id)", change, "id")
     return int(pk)
+
+
+def let_in(rma: int, arrived_at: datetime) -> None:
+    """Its goods are here and counted, also where it was over when they came."""
+    receipt = open_receipt(rma, arrived_at=arrived_at)
+    Receipt.objects.filter(pk=receipt, version=0).update(version=1)
 
 
 def add(receipt: int, place: Place, quantity: Decimal) -> Count:

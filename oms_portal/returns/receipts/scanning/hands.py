@@ -1,5 +1,5 @@
-"""Counts by hand: so many of a line, damaged ones, what came instead, what nobody announced; and one
-step back."""
+"""Counts by hand: so many of a line, damaged ones, what came instead, what nobody announced; one
+step back; and goods let in of a return that is over."""
 
 from __future__ import annotations
 
@@ -66,6 +66,20 @@ def undo(wish: ScanWish, now: datetime) -> Noted:
         read._raw_delete(read.db)
     answer = replace(told, id=wish.id, result=R.UNDONE)
     return _changed(wish, answer, finding, -delta, -damaged)
+
+
+def let_in(wish: ScanWish, now: datetime) -> Noted:
+    """Count on a return although it was over when its goods came: somebody looked, and says so. As
+    after any scan, "done counting" tells the ERP of them."""
+    rma, _line = _target(wish)
+    if rma is None:
+        return _refused(wish, R.NO_RETURN)
+    if boxes.is_over(rma):
+        if not goods.is_here(rma):
+            boxes.arrive_unread(rma, now)
+        counting.let_in(rma.pk, now)
+    told = Answer(wish.id, K.HAND, R.OPENED, number=rma.number, rma=rma.pk)
+    return Noted(told, tell=partial(hints.counted, rma.pk))
 
 
 def parcel_damaged(wish: ScanWish, now: datetime) -> Noted:

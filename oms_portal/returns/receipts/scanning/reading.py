@@ -88,8 +88,9 @@ def _parcel(
         box.refresh_from_db(fields=["arrived_at"])
     if wish.parcel_damaged and not box.damaged:
         boxes.mark_damaged(box)
+    result = R.OVER_ALREADY if boxes.is_over(box.rma) else R.AGAIN
     when = box.arrived_at.isoformat()
-    told = replace(told, result=R.AGAIN, by=boxes.name_of(boxes.scanner_of(box)), when=when)
+    told = replace(told, result=result, by=boxes.name_of(boxes.scanner_of(box)), when=when)
     return Noted(told, tell=partial(hints.counted, box.rma_id))
 
 
@@ -97,7 +98,7 @@ def _arrived(wish: ScanWish, box: boxes.Box, told: Answer, now: datetime) -> Not
     """None where another station was faster. That a parcel is here is a fact, whatever became of
     its return; but of one that is over somebody must see to it first."""
     over = boxes.is_over(box.rma)
-    counting.open_receipt(box.rma_id, arrived_at=now)
+    counting.open_receipt(box.rma_id, arrived_at=now, over=over)
     if not boxes.arrive(box, now, damaged=wish.parcel_damaged):
         return None
     result = R.OVER_ALREADY if over else R.ARRIVED

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 
-Verb = Literal["scan", "add", "damaged", "wrong", "unexpected", "undo", "parcel_damaged"]
+Verb = Literal["scan", "add", "damaged", "wrong", "unexpected", "undo", "parcel_damaged", "let_in"]
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class ScanWish:
     text, below zero too) on ``line`` (ReturnLine.ref), or with ``sku`` and ``description`` on what
     was found beside the lines; "damaged" says it of so many that are counted already; "wrong" came
     in place of ``line``, "unexpected" nobody announced; "undo" takes back what the tab counted
-    last; "parcel_damaged" is of the parcel whose code is ``text``. ``parcel_damaged`` says so
-    together with a parcel's scan.
+    last; "parcel_damaged" is of the parcel whose code is ``text``; "let_in" counts from now on what
+    came of a return that is over. ``parcel_damaged`` says so together with a parcel's scan.
     """
 
     id: UUID

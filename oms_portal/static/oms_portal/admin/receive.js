@@ -4,6 +4,7 @@
 const SECONDS = 5;
 const OPENING = ["arrived", "again", "opened"];
 const COUNTS = ["scan", "add", "wrong", "unexpected"];
+const OVER = "data-oms-over";
 const ASIDE = ["not_in_it", "unknown"];
 
 /* Read by the browser itself, so that pages with Trusted Types need no policy for it. */
@@ -57,7 +58,7 @@ class Bench extends window.StimulusModule.Controller {
   /* What is scanned from now on counts on the return of this screen, however it was come to. */
   open() {
     const isOpen = Number(sessionStorage.getItem("oms-open")) === this.rma;
-    if (!isOpen && !this.bench.hasAttribute("data-oms-over")) this.count({ text: this.bench.dataset.omsNumber });
+    if (!isOpen && !this.bench.hasAttribute(OVER)) this.count({ text: this.bench.dataset.omsNumber });
   }
 
   kept(scan) {
@@ -109,7 +110,10 @@ class Bench extends window.StimulusModule.Controller {
     const fresh = await fetched(`${this.bench.dataset.omsUrl}?part`);
     this.busy = false;
     if (!fresh || fresh.dataset.omsReturn !== this.bench.dataset.omsReturn) return undefined;
-    this.bench.toggleAttribute("data-oms-over", fresh.hasAttribute("data-oms-over"));
+    if (fresh.hasAttribute(OVER) !== this.bench.hasAttribute(OVER)) {
+      this.bench.replaceWith(document.adoptNode(fresh));
+      return this.mark();
+    }
     for (const part of this.bench.querySelectorAll("[data-oms-bench-part]")) {
       const now = fresh.querySelector(`#${part.id}`);
       if (!now || part.contains(document.activeElement) || settled(now) === settled(part)) continue;

@@ -12,15 +12,17 @@ import pytest
 from oms_portal import live
 from oms_portal.customers.models import Company
 from oms_portal.orders.models import OrderLine, Package
+from oms_portal.returns import actions as returns
 from oms_portal.returns.kinds import Method, ParcelState, ReturnState
 from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import ReturnParcel
-from oms_portal.returns.receipts import actions
+from oms_portal.returns.receipts import actions, arrivals
 from oms_portal.returns.receipts.kinds import ScanKind
 from oms_portal.returns.receipts.models import DeskScan, FoundSerial, Receipt
 from oms_portal.returns.receipts.scanning import goods
 from oms_portal.returns.receipts.scanning.answers import Answer
-from tests.returns.scene import item
+from oms_portal.returns.refusals import Refused
+from tests.returns.scene import again, item, new_key
 
 from ..scene import GTIN, NOW, Desk, cost, set_up
 
@@ -290,9 +292,44 @@ def test_of_a_return_that_is_over_a_parcel_is_a_fact_and_nothing_is_counted(
     assert desk.parcels[0].arrived_at == NOW
     # The tab has nothing open: what is scanned next is not counted on it by chance.
     assert desk.here.beep(f"(01){GTIN}").result.value == "no_return"
-    # Somebody looked, and opens it all the same: its goods are here.
-    assert desk.here.beep(desk.codes[0]).result.value == "again"
+    # However often it is scanned, and by whatever way it is opened, before somebody lets it in.
+    with cost(6):
+        again_scanned = desk.there.beep(desk.codes[0])
+    assert said(again_scanned) == ("parcel", "over_already")
+    assert again_scanned.by == "Dana"
+    arrivals.tell_all()
+    ways: list[dict[str, Any]] = [
+        {"text": desk.codes[1]},
+        {"text": desk.rma.number},
+        {"text": "SKU-L1", "rma": desk.rma.pk},
+        {"verb": "add", "line": "1", "rma": desk.rma.pk},
+    ]
+    assert {desk.here.beep(**way).result.value for way in ways} == {"over_already"}
+    with pytest.raises(Refused):
+        actions.finish(desk.rma, desk.here.user, now=NOW, key=new_key())
+    assert desk.counted() == "0"
+    answer = desk.here.key("let_in", rma=desk.rma.pk)
+    assert said(answer) == ("hand", "opened")
     assert desk.here.beep(f"(01){GTIN}").result.value == "counted"
+    assert desk.there.beep(desk.codes[0]).result.value == "again"
+
+
+def test_goods_without_a_code_are_let_in_of_a_return_that_was_withdrawn_and_told(
+    desk: Desk,
+) -> None:
+    returns.withdraw(desk.rma, desk.scene.user, now=NOW)
+    desk.here.beep(desk.rma.number)
+    desk.here.key("let_in", rma=desk.rma.pk)
+    # Pressed twice, or for a return that is expected, it opens it and does no more.
+    desk.here.key("let_in", rma=desk.rma.pk)
+    assert desk.here.key("let_in", rma=desk.other.pk).number == desk.other.number
+    assert not Receipt.objects.filter(rma=desk.other).exists()
+    assert [box.arrived_at for box in desk.parcels] == [NOW, None]
+    desk.here.beep("SKU-L1", rma=desk.rma.pk)
+    receipt = actions.finish(desk.rma, desk.here.user, now=NOW, key=new_key())
+    assert receipt.command is not None
+    assert receipt.command.payload["lines"][0]["counted"] == "1"
+    assert again(desk.rma).state == ReturnState.IN_TRANSIT
 
 
 def test_a_draft_is_nobodys_business(desk: Desk) -> None:
