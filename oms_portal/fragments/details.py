@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from oms_portal.orders import messages
 from oms_portal.orders.detail import Happening, OrderDetail, Place, Problem
+from oms_portal.orders.feed import Entry
 from oms_portal.orders.locales import money
 from oms_portal.orders.moments import zone_of
 
@@ -27,6 +28,7 @@ from .marking import anchor
 from .papers import show_paper
 from .parcels import show_parcel
 from .places import address_lines
+from .returning.feed import happened
 from .routes import show_leg, show_rest
 from .shown_changes import Changes
 
@@ -44,13 +46,15 @@ def show_order(
     whole: bool = True,
     changing: Changing | None = None,
     verbs: Collection[str] = (),
+    returned: Collection[Entry] = (),
 ) -> shown.Order:
     """The order in the active language, its times in the zone it goes to; not ``whole``
-    it is only where it is and what comes next. ``verbs`` are those of changing that may be."""
+    it is only where it is and what comes next. ``verbs`` are those of changing that may be,
+    ``returned`` what was told of its returns."""
     summary = order.summary
     zone = zone_of(summary.time_zone)
     legs = _legs(order, asking, now, zone, whole=whole)
-    history = [_happened(event, zone) for event in order.timeline]
+    history = _history(order, returned, zone)
     return shown.Order(
         number=summary.number,
         url=asking.page,
@@ -139,6 +143,12 @@ def _problem(problem: Problem, zone: tzinfo) -> shown.Problem:
         said=", ".join(part for part in (problem.text, problem.place) if part),
         at=stamp(problem.at, zone),
     )
+
+
+def _history(order: OrderDetail, returned: Collection[Entry], zone: tzinfo) -> list[shown.Happened]:
+    told = [(event.at, _happened(event, zone)) for event in order.timeline]
+    told += [(entry.at, happened(entry, zone)) for entry in returned]
+    return [each for _at, each in sorted(told, key=lambda each: each[0], reverse=True)]
 
 
 def _happened(event: Happening, zone: tzinfo) -> shown.Happened:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import lazy
 
 from oms_portal.customers.access import Actor, can
-from oms_portal.orders.feed import newest_of
+from oms_portal.orders.feed import newest_of, returned
 from oms_portal.orders.models import Order
 from oms_portal.orders.moments import zone_of
 from oms_portal.orders.queries import detail_of, order_of, order_topic
@@ -73,8 +73,11 @@ class OneOrder(Fragment):
         changing = changing_beside(order, now, verbs) if self.whole else None
         detail = detail_of(order, now, asking.asked(whole=self.whole))
         zone = zone_of(detail.summary.time_zone)
+        back = returned(order) if detail.timeline and getattr(order, "returned", False) else ()
         with speaking(spec):
-            told = show_order(detail, asking, now, whole=self.whole, changing=changing, verbs=verbs)
+            told = show_order(
+                detail, asking, now, whole=self.whole, changing=changing, verbs=verbs, returned=back
+            )
             if self.whole and "returns" in asking.show:
                 returns = returns_beside(order, now, may="return" in params)
                 told = replace(told, returns=returns)

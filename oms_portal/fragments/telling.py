@@ -21,6 +21,7 @@ from oms_portal.orders.moments import day_of, read
 from oms_portal.orders.updates import News
 
 from .formats import moment
+from .returning.feed import SaidOfReturn
 from .shown import Chip
 
 
@@ -162,12 +163,24 @@ class Said:
         return mark_safe(str(self.words % {**values, "order": link}))
 
 
-def look(kind: News) -> Chip:
-    return Chip(str(kind.label), *_LOOKS[kind])
+def look(entry: Entry) -> Chip:
+    if entry.kind == News.RETURN:
+        return SaidOfReturn(entry.parts[0]).look
+    return Chip(str(entry.kind.label), *_LOOKS[entry.kind])
 
 
-def say(entry: Entry, zone: tzinfo) -> Said:
+def linked(entry: Entry, zone: tzinfo) -> SafeString:
+    """What moved, in a sentence that leads to it."""
+    said = say(entry, zone)
+    if isinstance(said, SaidOfReturn):
+        return said.link
+    return said.linked(entry.order.get_absolute_url())
+
+
+def say(entry: Entry, zone: tzinfo) -> Said | SaidOfReturn:
     """What moved, as one sentence in the active language; days are those of ``zone``."""
+    if entry.kind == News.RETURN:
+        return SaidOfReturn(entry.parts[0])
     order = entry.order.number
     if entry.kind in (News.LATER, News.EARLIER):
         return _moved(entry, zone)
@@ -189,6 +202,8 @@ def say(entry: Entry, zone: tzinfo) -> Said:
 def more(entry: Entry, zone: tzinfo) -> str:
     """What adds to the sentence, "" for nothing: why, what happens next, where, with whom."""
     part = entry.parts[0]
+    if entry.kind == News.RETURN:
+        return SaidOfReturn(part).more
     if entry.kind in (News.LATER, News.EARLIER):
         return _instead(_farthest(entry.parts, zone)[1], zone)
     if entry.kind in (News.ATTEMPT_FAILED, News.PROBLEM, News.RETURNED) and part.get("number"):

@@ -31,7 +31,7 @@ from .company import CompanyFragment
 from .drawing import draw
 from .formats import clock_stamp
 from .shown import Chip, PageLink
-from .telling import look, more, say
+from .telling import linked, look, more, say
 from .wording import speaking
 
 
@@ -40,7 +40,7 @@ SIZE, SMALLEST, LARGEST = 20, 3, 50
 
 @dataclass(frozen=True)
 class Told:
-    """An entry: what moved, in a sentence with a link to the order."""
+    """An entry: what moved, in a sentence with a link to the order, or to the return."""
 
     look: Chip
     words: SafeString
@@ -194,8 +194,8 @@ def _heading(each: date, today: date, zone: tzinfo) -> str:
 
 def _told(entry: Entry, zone: tzinfo, since: datetime | None, *, several: bool) -> Told:
     return Told(
-        look=look(entry.kind),
-        words=say(entry, zone).linked(entry.order.get_absolute_url()),
+        look=look(entry),
+        words=linked(entry, zone),
         more=more(entry, zone),
         reference=entry.order.customer_reference,
         company=entry.company if several else "",

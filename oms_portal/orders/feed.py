@@ -112,7 +112,7 @@ def page_of(
     where, place = _WHERE[kinds], read_cursor(before)
     cuts = after(_KEYS, place) if place else [Q()]
     if order:
-        rows = DeliveryUpdate.objects.filter(
+        rows = visible(actor, DeliveryUpdate).filter(
             where, reduce(or_, cuts), order__in=_named(actor, order)
         )
         rows = rows.order_by(*_KEYS)[:count]
@@ -129,8 +129,20 @@ def newest(actor: Actor, topic: str) -> Entry | None:
 
 def newest_of(order: Order) -> Entry | None:
     """What the last change of this order brought; None where it brought no news."""
-    rows = DeliveryUpdate.objects.filter(order=order).order_by(*_KEYS)[: MANY // 4]
+    rows = _of(order).order_by(*_KEYS)[: MANY // 4]
     return _last(rows, order_topic(order.pk))
+
+
+def returned(order: Order) -> list[Entry]:
+    """What was told of its returns, newest first."""
+    rows = _of(order).filter(kind=News.RETURN).order_by(*_KEYS)[:MANY]
+    return [_entry([row]) for row in rows.select_related("order", "company").only(*_COLUMNS)]
+
+
+def _of(order: Order) -> QuerySet[DeliveryUpdate]:
+    """What is told at the order's own place: a return stays where it was asked for."""
+    here = {"company": order.company_id, "ship_to_ref": order.ship_to_ref}
+    return DeliveryUpdate.objects.filter(order=order, **here)
 
 
 def _last(rows: QuerySet[DeliveryUpdate], topic: str) -> Entry | None:
@@ -144,7 +156,7 @@ def _last(rows: QuerySet[DeliveryUpdate], topic: str) -> Entry | None:
     last = max(found, key=lambda row: row.noted_at, default=None)
     if last is None:
         return None
-    together = [row for row in found if row.kind == last.kind and row.order_id == last.order_id]
+    together = [row for row in found if row.kind == last.kind and _about(row) == _about(last)]
     return _entry([last, *(row for row in together if row is not last)])
 
 
@@ -181,11 +193,18 @@ def _page(rows: Sequence[DeliveryUpdate], size: int, *, more: bool, zone: tzinfo
 
 def _belong_together(one: DeliveryUpdate, other: DeliveryUpdate, zone: tzinfo) -> bool:
     return (
-        one.order_id == other.order_id
+        _about(one) == _about(other)
         and one.kind == other.kind
         and one.occurred_at - other.occurred_at < _TOGETHER
         and day_of(one.occurred_at, zone) == day_of(other.occurred_at, zone)
     )
+
+
+def _about(row: DeliveryUpdate) -> tuple[object, ...]:
+    """A return of several orders is told once."""
+    if row.kind == News.RETURN:
+        return row.data["return"], row.data["step"]
+    return (row.order_id,)
 
 
 def _entry(group: Sequence[DeliveryUpdate]) -> Entry:

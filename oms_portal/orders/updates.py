@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .extracts import DeliveryUpdate
 from .models import Order, Package, Scan, TrackingStatus
@@ -37,6 +39,8 @@ class News(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     ON_HOLD = "on_hold", _("On hold")
     RELEASED = "released", _("No longer on hold")
+    # A return of the customer's moved; its data says how.
+    RETURN = "return", pgettext_lazy("noun", "Return")
 
 
 TROUBLE = frozenset(
@@ -71,7 +75,7 @@ _OF_SCAN = {
     TrackingStatus.AVAILABLE_FOR_PICKUP: News.READY,
     TrackingStatus.DELIVERED: News.DELIVERED,
 }
-_FACT, _SCAN = "fact:", "scan:"
+_FACT, _SCAN, _RETURN = "fact:", "scan:", "return:"
 # An entry names so many lines at most: an order may have thousands.
 _NAMED = 4
 
@@ -89,8 +93,25 @@ def retell(order: Order, facts: Iterable[OrderFact]) -> None:
 
 
 def move(order: Order) -> None:
-    """The order went to another company or place, and all its entries with it."""
-    order.updates.update(company=order.company_id, ship_to_ref=order.ship_to_ref)
+    """The order went to another company or place, and all its entries with it; those of returns
+    stay where the return is."""
+    own = order.updates.exclude(kind=News.RETURN)
+    own.update(company=order.company_id, ship_to_ref=order.ship_to_ref)
+
+
+def tell_return(
+    orders: Iterable[Order],
+    key: str,
+    at: datetime,
+    data: dict[str, Any],
+    place: Mapping[str, Any],
+    *,
+    trouble: bool,
+) -> None:
+    """A return with goods of these orders moved; ``place`` are the columns that say where it is."""
+    told = {"kind": News.RETURN.value, "trouble": trouble, "occurred_at": at, "data": data}
+    told |= {"key": f"{_RETURN}{key}", "noted_at": timezone.now(), **place}
+    DeliveryUpdate.objects.bulk_create(DeliveryUpdate(order=order, **told) for order in orders)
 
 
 def rescan(

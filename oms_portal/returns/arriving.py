@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from oms_portal.erp.outbox.moves import together
 
-from . import life
+from . import life, news
 from .holding import Held, hold
 from .kinds import MOVING, Reception, ReturnState
 from .moving import By, move, say
@@ -27,6 +27,8 @@ def scanned(parcel: ReturnParcel, at: datetime, by: By = CARRIER) -> None:
     the customer says nothing of what they sent."""
     with together():
         held = hold(parcel.rma)
+        if by.source == "staff" and not parcel.outward:
+            news.tell_arrival(held, parcel, at)
         if not life.use(parcel, at):
             return
         if parcel.outward or held.rma.scanned_at is not None:

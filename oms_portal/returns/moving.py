@@ -19,7 +19,7 @@ from oms_portal.orders.announcing import announce
 from oms_portal.orders.models import Order
 from oms_portal.signals import return_moved
 
-from . import corrections, history, ledger, life, mails
+from . import corrections, history, ledger, life, mails, news
 from .holding import Held
 from .kinds import ENDED, FREED, OPEN, PRIVATE, Reception, ReturnState
 from .models import Return, ReturnEvent, ReturnLine
@@ -131,7 +131,7 @@ def move(
     if any("received" in values or "released" in values for values in told.values()):
         for order in held.orders.values():
             corrections.correct(order)
-    record(rma, verb, by, now, columns, told, digest)
+    news.tell(held, record(rma, verb, by, now, columns, told, digest), before)
     _count(held, (to in OPEN) - (before in OPEN))
     _alert(held, before)
     mails.tell(rma, before)
@@ -173,7 +173,7 @@ def record(
     columns: Mapping[str, Any],
     lines: Mapping[str, Mapping[str, Any] | None],
     digest: str = "",
-) -> None:
+) -> ReturnEvent:
     """Write the event; ``digest`` is that of the form which did it, a line of None is gone."""
     sets: dict[str, Any] = {
         "rma": history.told(Return, columns),
@@ -182,7 +182,7 @@ def record(
             for ref, values in lines.items()
         },
     }
-    ReturnEvent.objects.create(
+    return ReturnEvent.objects.create(
         rma=rma,
         verb=verb,
         state=rma.state,

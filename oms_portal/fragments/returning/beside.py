@@ -4,6 +4,7 @@ a new one."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -16,7 +17,7 @@ from oms_portal.returns.kinds import OPEN, PRIVATE
 from oms_portal.returns.models import Return, ReturnEvent, ReturnLine
 
 from . import shown
-from .data import by_return, moved_at, together
+from .data import moved_at, together
 from .history import told_of
 from .rows import show_row
 from .words import announcement
@@ -36,11 +37,10 @@ def returns_beside(order: Order, now: datetime, *, may: bool) -> shown.Beside | 
     """Of an order of ``with_returns`` and ``prepared``, in the active language; None where there is
     nothing to say, and then it costs no query."""
     start = _start(order) if may else ""
-    rows = _rows(order, now) if getattr(order, "returned", True) else []
-    if not (start or rows):
+    found = _found(order, now) if getattr(order, "returned", True) else []
+    if not (start or found):
         return None
-    lines = by_return([rma.pk for rma in rows]) if rows else {}
-    told = [(rma, show_row(rma, lines.get(rma.pk, []), with_steps=True)) for rma in rows]
+    told = [(rma, show_row(rma, lines, with_steps=True)) for rma, lines in found]
     return shown.Beside(
         rows=[row for rma, row in told if rma.state in OPEN],
         closed=[row for rma, row in told if rma.state not in OPEN],
@@ -48,11 +48,16 @@ def returns_beside(order: Order, now: datetime, *, may: bool) -> shown.Beside | 
     )
 
 
-def _rows(order: Order, now: datetime) -> list[Return]:
+def _found(order: Order, now: datetime) -> list[tuple[Return, list[ReturnLine]]]:
+    """With all their lines, in one query."""
     here = ReturnLine.objects.filter(returnable__order=order.pk).values("rma")
-    shown = Q(state__in=OPEN) | Q(closed_at__gte=now - LATELY)
-    rows = Return.objects.exclude(state__in=PRIVATE).filter(shown, pk__in=here)
-    return list(rows.select_related("company").order_by("-submitted_at", "-pk"))
+    shown = Q(rma__state__in=OPEN) | Q(rma__closed_at__gte=now - LATELY)
+    rows = ReturnLine.objects.filter(shown, rma__in=here).exclude(rma__state__in=PRIVATE)
+    rows = rows.select_related("rma__company", "returnable__order")
+    rows = rows.defer("returnable__order__history", "terms", "text")
+    ordered = rows.order_by("-rma__submitted_at", "-rma_id", "pk")
+    lines = (list(group) for _pk, group in groupby(ordered, key=lambda line: line.rma_id))
+    return [(group[0].rma, group) for group in lines]
 
 
 def _start(order: Order) -> str:

@@ -90,10 +90,10 @@ def decided_by(rma: Return, events: Iterable[ReturnEvent]) -> str:
         return _("Our rules") if rma.approval == "auto" and rma.approved_at else ""
     if said[-1].verb == "override":
         return _("Our service team, as an exception to our rules")
-    return _ours(said[-1].source)
+    return ours(said[-1].source)
 
 
-def _ours(source: str) -> str:
+def ours(source: str) -> str:
     names = {"staff": _("Our service team"), "erp": _("Our order system"), "clock": _("Our rules")}
     return names.get(source, "")
 
@@ -104,9 +104,14 @@ def told_of(event: ReturnEvent) -> str:
     at_desk = event.verb == "scan" and event.source == "staff"
     if event.state in PRIVATE or event.verb in _QUIET or at_desk:
         return ""
-    if event.verb == "submit" and event.state == ReturnState.APPROVED:
+    return words_of(event.verb, event.state)
+
+
+def words_of(verb: str, state: str) -> str:
+    """A step that tells something, in a sentence."""
+    if verb == "submit" and state == ReturnState.APPROVED:
         return _("It was requested and approved at once.")
-    return str(_DID.get(event.verb) or said(event.state))
+    return str(_DID.get(verb) or said(state))
 
 
 def _who(event: ReturnEvent) -> str:
@@ -115,7 +120,7 @@ def _who(event: ReturnEvent) -> str:
     if event.verb in _AT_DESK:
         return _("Our returns desk")
     if event.source == "staff" or event.verb in _DECIDED:
-        return _ours(event.source)
+        return ours(event.source)
     if event.source != "customer" or event.actor is None:
         return ""
     return isolated(event.actor.get_full_name() or event.actor.email)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,15 +47,20 @@ def _sum(dossier: Dossier, name: str) -> str:
 def show_results(dossier: Dossier) -> Iterator[shown.Result]:
     """The credit note and the order that replaces the goods, with the way to each."""
     if note := dossier.rma.credit_note:
-        currency = str(note.get("currency") or dossier.rma.currency)
-        values = {"number": isolated(str(note.get("number", "")))}
-        values["amount"] = amount(note, "amount", currency)
-        words = _("%(number)s over %(amount)s") if values["amount"] else "%(number)s"
-        yield shown.Result(_("Credit note"), words % values, _paper_url(dossier))
+        words = credited(note, dossier.rma.currency)
+        yield shown.Result(_("Credit note"), words, _paper_url(dossier))
     if order := dossier.replacement:
         yield shown.Result(_("Replacement"), order.number, order.get_absolute_url())
     elif dossier.rma.replacement_order_ref:
         yield shown.Result(_("Replacement"), _("on an order of its own"))
+
+
+def credited(note: Mapping[str, Any], currency: str = "") -> str:
+    """ "CN-1 over 12.50 EUR"."""
+    values = {"number": isolated(str(note.get("number", "")))}
+    values["amount"] = amount(note, "amount", str(note.get("currency") or currency))
+    words = _("%(number)s over %(amount)s") if values["amount"] else "%(number)s"
+    return words % values
 
 
 def _paper_url(dossier: Dossier) -> str:

@@ -89,8 +89,12 @@ _SAID: Mapping[str, Words] = {
 
 
 def title(rma: Return) -> str:
+    return title_of(rma.kind, rma.number)
+
+
+def title_of(kind: str, number: str) -> str:
     """ "Return R1234567890"."""
-    return str(_TITLES[rma.kind]) % {"number": isolated(rma.number)}
+    return str(_TITLES[kind]) % {"number": isolated(number)}
 
 
 def headline(rma: Return) -> str:
@@ -102,14 +106,18 @@ def arrived(rma: Return, parcels: Sequence[ReturnParcel]) -> str:
     here = sum(parcel.arrived_at is not None for parcel in parcels)
     if not here or rma.state not in (S.APPROVED, S.IN_TRANSIT):
         return ""
-    if here == len(parcels):
+    return parcels_here(here, len(parcels))
+
+
+def parcels_here(here: int, of: int) -> str:
+    if here == of:
         return ngettext("Your parcel has reached us.", "All your parcels have reached us.", here)
     words = ngettext(
         "%(n)s of %(total)s parcels has reached us.",
         "%(n)s of %(total)s parcels have reached us.",
         here,
     )
-    return words % {"n": here, "total": len(parcels)}
+    return words % {"n": here, "total": of}
 
 
 def is_here(rma: Return, parcels: Sequence[ReturnParcel]) -> bool:
@@ -170,20 +178,24 @@ def said(state: str) -> str:
 
 def announcement(rma: Return, words: str = "") -> str:
     """The sentence a screen reader hears when it moved: ``words`` are what moved."""
-    values = {"title": title(rma), "words": words or said(rma.state)}
-    return _("%(title)s: %(words)s") % values
+    return announced(title(rma), words or said(rma.state))
+
+
+def announced(title: str, words: str) -> str:
+    return _("%(title)s: %(words)s") % {"title": title, "words": words}
 
 
 def what(lines: Iterable[ReturnLine]) -> str:
     """ "Hexagon bolt M8 and 2 more items"."""
     named = [line.description or line.sku for line in lines]
-    if not named:
-        return ""
-    if len(named) == 1:
-        return named[0]
-    more = len(named) - 1
+    return named_with(named[0], len(named) - 1) if named else ""
+
+
+def named_with(item: str, more: int) -> str:
+    if not more:
+        return item
     words = ngettext("%(item)s and %(n)s more item", "%(item)s and %(n)s more items", more)
-    return words % {"item": isolated(named[0]), "n": more}
+    return words % {"item": isolated(item), "n": more}
 
 
 def urgent(returns: Iterable[Return]) -> list[Return]:
