@@ -22,6 +22,8 @@ from .templates import lay_out
 
 _DPI = 203
 Labels = Iterable[tuple[Hashable, LabelData]]
+# Each in what it wears.
+Dressed = Iterable[tuple[Hashable, LabelData, Dress]]
 
 
 @dataclass
@@ -42,19 +44,17 @@ def write(
     start: int = 1,
     copies: int = 1,
 ) -> Result:
-    """``stream`` into a file. Nothing is written if no label can be printed."""
+    """``stream`` into a file, all of them in one dress. Nothing is written if no label can be printed."""
     result = Result()
-    for piece in stream(
-        labels, size, dress, sheet=sheet, start=start, copies=copies, result=result
-    ):
+    dressed = ((name, data, dress) for name, data in labels)
+    for piece in stream(dressed, size, sheet=sheet, start=start, copies=copies, result=result):
         out.write(piece)
     return result
 
 
 def stream(
-    labels: Labels,
+    labels: Dressed,
     size: str,
-    dress: Dress,
     *,
     sheet: str = "",
     start: int = 1,
@@ -74,7 +74,7 @@ def stream(
     document = Document()
     pages = _Spots(document, paper, start - 1) if paper else _Pages(document)
     language = ""
-    for name, data in labels:
+    for name, data, dress in labels:
         try:
             drawing = [
                 (page, drawn(page, document.resources))

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import pypdfium2 as pdfium
 import pytest
 import zxingcpp
 from django.db import connection
@@ -15,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
-from oms_portal.returns import life
+from oms_portal.returns import dress, life
 from oms_portal.returns.carriers.contract import File
 from oms_portal.returns.labels import zpl
+from oms_portal.returns.labels.data import Dress
 from oms_portal.returns.models import Return, ReturnEvent
 from oms_portal.returns.parcels import Label, LabelPrint, ReturnParcel
 from tests.desk.conftest import client_of, staff
@@ -54,6 +56,21 @@ def test_the_labels_come_in_the_order_of_their_numbers_in_one_file(desk, clerk, 
     assert {(n.via, n.actor, n.station, n.size) for n in noted} == {
         ("desk", clerk, "Zebra 3", "4x6")
     }
+
+
+def test_each_label_wears_the_brand_it_was_made_in(desk, monkeypatch):
+    monkeypatch.setattr(dress, "_providers", [lambda rma: Dress(name=f"Brand of {rma.pk}")])
+    made = [approved(order=f"SO-{n}") for n in range(2)]
+    for rma in made:
+        printable(rma)
+
+    answer = desk.post(PATH, asked(*(rma.number for rma in made)))
+
+    sheets = pdfium.PdfDocument(answer.getvalue())
+    told = [sheet.get_textpage().get_text_range() for sheet in sheets]
+    assert [f"Brand of {rma.pk}" in page for rma, page in zip(made, told, strict=True)] == [
+        True
+    ] * 2
 
 
 def test_a_return_stands_for_all_its_parcels_and_no_label_comes_twice(desk):

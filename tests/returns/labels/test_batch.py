@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 
 from oms_portal.returns.labels.batch import Result, stream, write
-from oms_portal.returns.labels.data import LabelData
+from oms_portal.returns.labels.data import Dress, LabelData
 from oms_portal.returns.labels.digits import parcel_code
 from oms_portal.returns.labels.raster import rasters
 from oms_portal.returns.labels.sizes import SHEETS, SIZES
@@ -131,14 +131,14 @@ def test_what_makes_no_sense_is_refused(how: dict[str, int]) -> None:
 def test_labels_go_out_before_the_next_is_asked_for() -> None:
     asked: list[int] = []
 
-    def endless() -> Iterator[tuple[int, LabelData]]:
+    def endless() -> Iterator[tuple[int, LabelData, Dress]]:
         number = 0
         while True:
             asked.append(number)
-            yield number, parcel(number)
+            yield number, parcel(number), DRESS
             number += 1
 
-    pieces = stream(endless(), "4x6", DRESS)
+    pieces = stream(endless(), "4x6")
     assert next(pieces).startswith(b"%PDF-")
     assert asked == [0]
     assert next(pieces)

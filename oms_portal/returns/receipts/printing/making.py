@@ -84,9 +84,8 @@ class _Making:
             yield from (each.content * (1 if each.is_carriers else copies) for each in every)
             return
         yield from batch.stream(
-            ((each.name, each.data) for each in every),
+            ((each.name, each.data, each.dress) for each in every),
             self.paper.size,
-            first.dress,
             sheet=self.paper.sheet,
             start=self.paper.start,
             copies=copies,
