@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oms_portal.orders.locales import number
-from oms_portal.returns import actions
+from oms_portal.returns import actions, vouching
 from oms_portal.returns.models import Return, ReturnLine
 
 from .deciding import LONGEST_TEXT, Decision, box, note_box, refusal_box
@@ -61,14 +61,16 @@ class ApproveForm(ReturnDecision):
             return None
         return {ref: f"{count.normalize():f}" for ref, count in found.items()}
 
-    def carry_out(self, user: Any, now: datetime) -> None:
+    def carry_out(self, user: Any, now: datetime) -> str | None:
         self.act(
             self.rma,
             user,
             now=now,
             quantities=self.quantities,
             reason=self.cleaned_data["reason"],
+            key=self.cleaned_data["key"],
         )
+        return None
 
     def _names(self) -> list[str]:
         return [f"{_QUANTITY}{line.ref}" for line in self.lines]
@@ -81,12 +83,23 @@ class OverrideForm(ApproveForm):
     )
     act = staticmethod(actions.override)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if first := vouching.waiting(self.rma):
+            for ref, count in vouching.counts_of(first).items():
+                self.initial[f"{_QUANTITY}{ref}"] = Decimal(count)
+
+    def carry_out(self, user: Any, now: datetime) -> str | None:
+        super().carry_out(user, now)
+        return vouching.VERB if vouching.waiting(self.rma) else None
+
 
 class DeclineForm(ReturnDecision):
     reason = refusal_box()
 
     def carry_out(self, user: Any, now: datetime) -> None:
-        actions.decline(self.rma, user, self.cleaned_data["reason"], now=now)
+        data = self.cleaned_data
+        actions.decline(self.rma, user, data["reason"], now=now, key=data["key"])
 
 
 class AskForm(ReturnDecision):
@@ -101,7 +114,8 @@ class AskForm(ReturnDecision):
         return self.cleaned("text", LONGEST_TEXT)
 
     def carry_out(self, user: Any, now: datetime) -> None:
-        actions.ask(self.rma, user, self.cleaned_data["text"], now=now)
+        data = self.cleaned_data
+        actions.ask(self.rma, user, data["text"], now=now, key=data["key"])
 
 
 class CloseForm(ReturnDecision):
@@ -111,7 +125,8 @@ class CloseForm(ReturnDecision):
     )
 
     def carry_out(self, user: Any, now: datetime) -> None:
-        actions.close(self.rma, user, now=now, reason=self.cleaned_data["reason"])
+        data = self.cleaned_data
+        actions.close(self.rma, user, now=now, reason=data["reason"], key=data["key"])
 
 
 FORMS: Mapping[str, type[ReturnDecision]] = {

@@ -1,4 +1,5 @@
-"""What the supplier's people decide about returns. Whether they may is the desk's to ask."""
+"""What the supplier's people decide about returns. Whether they may is the desk's to ask; ``key``
+is that of the form that did it."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from oms_portal.erp.inbox import writing
 
-from . import approving, commands, ledger, life, quantities
+from . import approving, commands, ledger, life, quantities, vouching
 from .holding import Held, hold
 from .kinds import FREED, Reception, ReturnState
 from .models import Return, ReturnLine
@@ -30,10 +31,11 @@ def approve(
     now: datetime,
     quantities: Mapping[str, str] | None = None,
     reason: str = "",
+    key: str = "",
 ) -> Return:
     """Let it come. ``quantities`` are those approved, by ReturnLine.ref, where they are fewer than
     asked for; the rest is free again."""
-    return _let(rma, user, "approve", now, quantities, reason)
+    return _let(rma, "approve", By("staff", user, reason=reason, key=key), now, quantities)
 
 
 def override(
@@ -43,36 +45,48 @@ def override(
     now: datetime,
     reason: str,
     quantities: Mapping[str, str] | None = None,
+    key: str = "",
 ) -> Return:
     """Let come what the rules, or a no, stand against; with a reason, which stays in its history.
-    Short where the goods of one that was over are on another return by now."""
+    Short where the goods of one that was over are on another return by now.
+
+    From RETURN_SECOND_PERSON_FROM on it takes two people (``vouching``): it does not move for the
+    first of them, and is Refused "own" where that one asks again."""
     if not reason.strip():
         raise Refused("override_reason", fields={"reason": "override_reason"})
-    return _let(rma, user, "override", now, quantities, reason)
+    return _let(rma, "override", By("staff", user, reason=reason, key=key), now, quantities)
 
 
-def decline(rma: Return, user: AbstractBaseUser, reason: str, *, now: datetime) -> Return:
+def decline(
+    rma: Return, user: AbstractBaseUser, reason: str, *, now: datetime, key: str = ""
+) -> Return:
     """Say no, with a reason in words for the customer."""
     words = _words(reason, "decline_reason")
     with writing():
         held = hold(rma)
         columns: dict[str, Any] = {"answer_code": "staff", "answer_text": words}
-        move(held, "decline", S.REJECTED, By("staff", user, reason=words), now, **columns)
+        by = By("staff", user, reason=words, key=key)
+        move(held, "decline", S.REJECTED, by, now, **columns)
         commands.recall(held)
     return held.rma
 
 
-def ask(rma: Return, user: AbstractBaseUser, question: str, *, now: datetime) -> Return:
+def ask(
+    rma: Return, user: AbstractBaseUser, question: str, *, now: datetime, key: str = ""
+) -> Return:
     """Ask the customer something; from then on it is staff who decide."""
     words = _words(question, "question")
     with writing():
         held = hold(rma)
         columns: dict[str, Any] = {"question": words, "reply": "", "approval": "agent"}
-        move(held, "ask", S.INFO_NEEDED, By("staff", user, reason=words), now, **columns)
+        by = By("staff", user, reason=words, key=key)
+        move(held, "ask", S.INFO_NEEDED, by, now, **columns)
     return held.rma
 
 
-def close(rma: Return, user: AbstractBaseUser, *, now: datetime, reason: str) -> Return:
+def close(
+    rma: Return, user: AbstractBaseUser, *, now: datetime, reason: str, key: str = ""
+) -> Return:
     """End it: what has not come by now does not come, and may be returned another time."""
     words = _words(reason, "decline_reason")
     with writing():
@@ -84,27 +98,22 @@ def close(rma: Return, user: AbstractBaseUser, *, now: datetime, reason: str) ->
             and line.received < line.approved
         }
         code = "closed_short" if missing else ""
-        by = By("staff", user, reason=words)
+        by = By("staff", user, reason=words, key=key)
         # What nobody has yet nobody is to send any more.
         life.void(held.rma)
         move(held, "close", S.CLOSED, by, now, lines=missing, answer_code=code)
     return held.rma
 
 
-def _let(
-    rma: Return,
-    user: AbstractBaseUser,
-    verb: str,
-    now: datetime,
-    asked: Mapping[str, str] | None,
-    reason: str,
-) -> Return:
+def _let(rma: Return, verb: str, by: By, now: datetime, asked: Mapping[str, str] | None) -> Return:
     with writing():
         held = hold(rma)
         require(held.rma, verb)
         counts = _counts(held, asked or {})
         if held.rma.state in FREED:
             _still_there(held, counts)
+        if verb == "override" and not vouching.is_agreed(held, counts, by, now):
+            return held.rma
         lines: dict[str, dict[str, Any]] = {ref: {"approved": n} for ref, n in counts.items()}
         if held.rma.state in FREED:
             for line in held.lines:
@@ -117,7 +126,6 @@ def _let(
         columns: dict[str, Any] = {"answer_code": "", "answer_text": ""}
         if not commands.is_told(held):
             columns["command"] = commands.send(held)
-        by = By("staff", user, reason=reason)
         approving.approve(held, verb, by, now, lines=lines, **columns)
     return held.rma
 

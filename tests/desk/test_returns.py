@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -287,6 +288,41 @@ def test_who_is_no_lead_allows_nothing_that_the_rules_refuse(
     assert again(rma).state == "approved"
 
 
+def test_from_a_value_on_two_leads_allow_what_the_rules_refuse(
+    scene: Scene, desk: Client, lead: Client, settings: Any
+) -> None:
+    settings.OMS_PORTAL = {**settings.OMS_PORTAL, "RETURN_SECOND_PERSON_FROM": Decimal(9)}
+    rma = scene.send(item("3"))
+    decide(desk, rma, "decline", reason="No.")
+    ref = f"quantity_{rma.lines.get().ref}"
+    answer = decide(lead, again(rma), "override", reason="A <good> customer", **{ref: "2"})
+    assert "It was written down. Somebody else must confirm it." in said(answer)
+    assert again(rma).state == "rejected"
+    page = page_of(desk, rma)
+    assert "wants to allow it all the same: “A <good> customer” Somebody else" in page
+    answer = decide(lead, again(rma), "override", reason="Really")
+    assert answer.status_code == 422
+    assert "You decided this yourself." in unescape(answer.content.decode())
+    other = client_of(staff("other@shop.example", "view_return", "decide_return", "lead_return"))
+    assert form_of(other, again(rma), "override")[f"override-{ref}"] == "2"
+    answer = decide(other, again(rma), "override", reason="I know them")
+    assert "It was allowed, and the customer was told." in said(answer)
+    assert again(rma).state == "approved"
+    assert "Somebody else must confirm it" not in page_of(desk, rma)
+
+
+def test_what_the_rules_refuse_is_not_approved_past_the_second_person(
+    scene: Scene, lead: Client
+) -> None:
+    rma = scene.send(item("1"))
+    rma.lines.update(terms={**rma.lines.get().terms, "allowed": False})
+    form = form_of(lead, rma, "override")
+    told = {name.replace("override", "approve", 1): value for name, value in form.items()}
+    answer = lead.post(url_of(rma, "approve"), told | {"approve-reason": "Yes"})
+    assert answer.status_code == 302 and answer["Location"] == "/admin/"
+    assert again(rma).state == "in_review"
+
+
 def test_whoever_comes_second_is_told_who_was_faster(scene: Scene, desk: Client) -> None:
     rma = scene.send(item("1"))
     form = form_of(desk, rma, "decline")
@@ -328,3 +364,29 @@ def test_the_order_and_the_first_page_lead_to_its_returns(scene: Scene, desk: Cl
     assert url_of(rma) in order
     home = desk.get("/admin/").content.decode()
     assert "Returns desk" in home and "/admin/oms/returns/?queue=approve" in home
+
+
+@pytest.mark.parametrize("verb", ["approve", "decline", "ask"])
+def test_a_form_that_is_sent_twice_decides_once_and_the_second_press_hears_the_same(
+    scene: Scene, desk: Client, verb: str
+) -> None:
+    rma = scene.send(item("2"))
+    form = form_of(desk, rma, verb)
+    form |= {f"{verb}-reason": "Too late", f"{verb}-text": "Which colour?"}
+
+    pages = [
+        unescape(desk.post(url_of(rma, verb), form, follow=True).content.decode()) for _n in "12"
+    ]
+
+    done = {"approve": "It was approved", "decline": "It was declined", "ask": "was sent"}[verb]
+    assert all(done in page and "Nothing was done" not in page for page in pages)
+    assert rma.events.filter(verb=verb, source="staff").count() == 1
+
+
+def test_of_two_tabs_one_decides_and_the_other_is_told_so(scene: Scene, desk: Client) -> None:
+    rma = scene.send(item("2"))
+    first, second = form_of(desk, rma, "approve"), form_of(desk, rma, "approve")
+    desk.post(url_of(rma, "approve"), first)
+    page = unescape(desk.post(url_of(rma, "approve"), second, follow=True).content.decode())
+    assert "Nothing was done: it has moved on meanwhile." in page
+    assert rma.events.filter(verb="approve").count() == 1
