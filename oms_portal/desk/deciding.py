@@ -62,8 +62,9 @@ class Decision(forms.Form):
         self.initial = {"version": row.version, "key": uuid4().hex}
 
     @abstractmethod
-    def carry_out(self, user: Any, now: datetime) -> None:
-        """Raises what the feature's actions raise."""
+    def carry_out(self, user: Any, now: datetime) -> str | None:
+        """Raises what the feature's actions raise; the verb of what was done, where that is not
+        the form's own."""
 
     def clean_reason(self) -> str:
         return self.cleaned("reason", LONGEST_REASON)
@@ -128,7 +129,7 @@ class Deciding(Inspection):
             if data["version"] != self.object.version:
                 return self._outdone()
             try:
-                form.carry_out(request.user, timezone.now())
+                self.verb = form.carry_out(request.user, timezone.now()) or self.verb
             except self.outdone_by:
                 return self._outdone()
             except self.refused_by as refused:

@@ -62,6 +62,12 @@ ACTIONS: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Approve a return"),
         gettext_lazy("Approved return %(number)s of %(customer)s: %(reason)s"),
     ),
+    "vouch_return": (
+        gettext_lazy("Ask a second person to allow a return"),
+        gettext_lazy(
+            "Asked a second person to allow return %(number)s of %(customer)s: %(reason)s"
+        ),
+    ),
     "override_return": (
         gettext_lazy("Allow a return against the rules"),
         gettext_lazy("Allowed return %(number)s of %(customer)s all the same: %(reason)s"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oms_portal.orders.locales import number
+from oms_portal.returns import vouching
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return, ReturnLine
 from oms_portal.returns.moving import STAFF, is_legal
@@ -120,9 +121,10 @@ class ReturnInspection(Inspection):
         }
 
     def may_do(self, verb: str) -> bool:
-        """What the rules refuse is a lead's to let come, by whatever verb."""
-        above = verb == "override" or (verb == "approve" and self._is_against)
-        return may(self.request.user, "lead" if above else "decide", Return)
+        """What the rules refuse is a lead's to let come, and not by approving it."""
+        if verb == "approve" and self._is_against:
+            return False
+        return may(self.request.user, "lead" if verb == "override" else "decide", Return)
 
     def _choices(self) -> Iterator[Choice]:
         for verb in filter(self.may_do, self._possible()):
@@ -147,6 +149,14 @@ class ReturnInspection(Inspection):
         return any(not line.terms.get("allowed", True) for line in self.lines)
 
     def _warnings(self) -> Iterator[str]:
+        if first := vouching.waiting(self.object):
+            told = {"who": who_of(first), "reason": plain(first.reason)}
+            yield (
+                _(
+                    "%(who)s wants to allow it all the same: “%(reason)s” Somebody else must confirm it."
+                )
+                % told
+            )
         for line in self.lines:
             if over := line.returnable.over_by:
                 yield _(

@@ -24,6 +24,7 @@ class Decide(Deciding, ReturnInspection):
     refused_by = (Refused,)
     done = {
         "approve": gettext_lazy("It was approved, and the customer was told."),
+        "vouch": gettext_lazy("It was written down. Somebody else must confirm it."),
         "override": gettext_lazy("It was allowed, and the customer was told."),
         "decline": gettext_lazy("It was declined, and the customer was told why."),
         "ask": gettext_lazy("Your question was sent; the customer is asked for an answer."),

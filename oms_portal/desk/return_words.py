@@ -37,6 +37,7 @@ _EVENTS: dict[str, Any] = {
     "reply": gettext_lazy("answered the question"),
     "hand_over": gettext_lazy("handed the goods over"),
     "approve": gettext_lazy("approved it"),
+    "vouch": gettext_lazy("wants to allow it all the same"),
     "override": gettext_lazy("allowed it all the same"),
     "decline": gettext_lazy("declined it"),
     "ask": gettext_lazy("asked a question"),

@@ -72,6 +72,7 @@ REFUSED: Words = {
         " counted, and the ERP is told."
     ),
     "stray_why": _("Please say what became of the parcel."),
+    "own": _("You decided this yourself. Somebody else must confirm it."),
     "override_reason": _("Our rules do not allow this. Please say why you allow it."),
 }
 # Why a return came to its end.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -257,6 +258,40 @@ def test_staff_let_come_what_was_refused_or_late_and_say_why(scene: Scene) -> No
     states = list(ReturnParcel.objects.order_by("sequence").values_list("state", flat=True))
     assert states == ["voided", "wanted"]
     assert commands()[-1].kind == "return"
+
+
+@pytest.fixture
+def two(settings: Any) -> list[Any]:
+    """Two people, where much is at stake."""
+    settings.OMS_PORTAL = {**settings.OMS_PORTAL, "RETURN_SECOND_PERSON_FROM": Decimal(1)}
+    return [factories.person(f"lead{number}@shop.example") for number in (1, 2)]
+
+
+def let(rma: Return, user: Any, key: str = "", **counts: str) -> str:
+    actions.override(rma, user, now=NOW, reason="Yes", quantities=counts or None, key=key)
+    return str(again(rma).state)
+
+
+def test_two_people_let_come_what_was_refused_and_it_is_theirs_both(scene: Scene, two: Any) -> None:
+    rma = brought_to(scene, "rejected")
+    assert [let(rma, two[0], "the-first-form") for _ in range(2)] == ["rejected", "rejected"]
+    with pytest.raises(Refused) as own:
+        let(rma, two[0], "another-form")
+    assert own.value.code == "own"
+    assert let(rma, two[1]) == "approved"
+    events = rma.events.order_by("-pk")[:2]
+    assert [(one.verb, one.actor) for one in events] == [("override", two[1]), ("vouch", two[0])]
+    assert rma.events.filter(verb="vouch").count() == 1
+
+
+def test_two_people_must_say_the_same_of_what_stands_now(scene: Scene, two: Any) -> None:
+    rma = brought_to(scene, "in_review")
+    ref = rma.lines.get().ref
+    assert let(rma, two[0], **{ref: "1"}) == "in_review"
+    assert let(rma, two[1], **{ref: "2"}) == "in_review"
+    actions.ask(again(rma), two[0], "Why?", now=NOW)
+    assert let(rma, two[0], **{ref: "2"}) == "info_needed"
+    assert let(rma, two[1], **{ref: "2"}) == "approved"
 
 
 def test_an_erp_that_was_asked_to_cancel_is_told_again_of_what_staff_let_come(

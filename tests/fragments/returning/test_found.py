@@ -188,6 +188,18 @@ def test_it_says_who_decided_that_it_may_come(scene: Scene, rma: Return) -> None
     assert "brother" not in page
 
 
+def test_what_waits_for_a_second_person_is_no_news(
+    scene: Scene, rma: Return, settings: Any
+) -> None:
+    settings.OMS_PORTAL = {**settings.OMS_PORTAL, "RETURN_SECOND_PERSON_FROM": Decimal(1)}
+    clerk = factories.person("clerk@shop.example", staff=["Desk"], is_superuser=True)
+    actions.decline(rma, clerk, "It was used.", now=NOW)
+    before = see(scene, rma)
+    actions.override(again(rma), clerk, now=NOW, reason="Why not?")
+    assert again(rma).events.order_by("-pk")[0].verb == "vouch"
+    assert see(scene, rma) == before
+
+
 def test_what_the_suppliers_system_decided_is_told_as_such(scene: Scene) -> None:
     type(scene.policy).objects.update(approval="erp")
     asked = scene.send()

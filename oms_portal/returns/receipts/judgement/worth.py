@@ -64,3 +64,20 @@ def needs_two(finding: Finding, price: Decimal | None, disposition: str) -> bool
     if finding.found != Found.EXPECTED:
         return disposition == Disposition.SCRAP
     return price is None or price * finding.counted >= least
+
+
+def takes_two(counts: Iterable[tuple[ReturnLine, Decimal]]) -> bool:
+    """The same of so many units of each line, which are to come against the rules. Lines come with
+    ``returnable`` joined."""
+    least = settings().RETURN_SECOND_PERSON_FROM
+    coming = [(line, count) for line, count in counts if count]
+    if least is None:
+        return False
+    prices = unit_prices(line for line, _count in coming)
+    worth = ZERO
+    for line, count in coming:
+        price = prices[line.pk]
+        if price is None:
+            return True
+        worth += price * count
+    return worth >= least
