@@ -171,14 +171,17 @@ def _fee(policy: ReturnPolicy, asked: Asked) -> dict[str, Any]:
 
 
 def _evidence(policy: ReturnPolicy, asked: Asked) -> dict[str, Any]:
-    """What is asked for: the more of what the policy and the reason want."""
+    """What is asked for: the more of what the policy and the reason want. No policy asks for the
+    number of what never came; a reason that wants it is meant to."""
     reason = asked.reason
     wanted = policy.photos_from is None or asked.value >= policy.photos_from
+    wanted = wanted and asked.claim != Claim.MISSING
+    serial = policy.asks_serial and asked.claim not in NEVER_CAME
     photos = max(policy.photos if wanted else 0, reason.photos if reason else 0)
     return {
         "photos": min(photos, MOST_PHOTOS),
         "asks_text": policy.asks_text or bool(reason and reason.asks_text),
-        "asks_serial": policy.asks_serial or bool(reason and reason.asks_serial),
+        "asks_serial": serial or bool(reason and reason.asks_serial),
         "asks_lot": bool(reason and reason.asks_lot),
     }
 

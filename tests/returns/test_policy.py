@@ -213,6 +213,19 @@ def test_what_is_asked_for_is_the_more_of_what_policy_and_reason_want() -> None:
 
 
 @pytest.mark.parametrize(
+    ("claim", "serial", "photos"), [("short", False, 1), ("missing", False, 0)]
+)
+def test_no_policy_asks_for_the_number_of_what_never_came(
+    claim: str, serial: bool, photos: int
+) -> None:
+    asks, claimed = policy(photos=1, asks_serial=True), facts(kind="claim")
+    answer = told(asks, facts=claimed, reason=None, claim=claim)
+    assert (answer.asks_serial, answer.photos) == (serial, photos)
+    damaged = told(asks, facts=claimed, reason=None, claim="damaged")
+    assert (damaged.asks_serial, damaged.photos) == (True, 1)
+
+
+@pytest.mark.parametrize(
     ("columns", "who"),
     [
         ({"approval": "auto"}, "auto"),
