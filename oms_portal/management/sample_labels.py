@@ -103,7 +103,7 @@ _SENDERS: Mapping[str, tuple[str, str, str, list[str], str, str, str, str]] = {
 _ITEMS = (
     Item("BRG-6204", "Deep groove ball bearing", "2", "C62", "Wrong article", "24.50", "0.35"),
     Item(
-        "PMP-24V", "Hydraulic pump unit, 24 V", "1", "C62", "Damaged in transit", "310.00", "1.20"
+        "PMP-24V", "Hydraulic pump unit, 24 V", "1", "C62", "Damaged in transit", "210.00", "1.20"
     ),
 )
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import labels_data, papers
+from .labels.data import LabelData
 from .labels.proof import Unreadable, prove
-from .labels.templates import Unprintable
+from .labels.templates import Unprintable, fits_cn22
 from .papers import Paper
 from .parcels import Label, LabelProof
 
@@ -68,9 +69,16 @@ def is_offered(label: Label, paper: Paper, *, staff: bool = False) -> bool:
     if label.media_type and paper.template in ("return", "qr"):
         return carried_as(label, paper) is not None
     if paper.template in papers.CUSTOMS:
-        data, _ = labels_data.read(label)
-        return labels_data.crosses_border(data.sender, data.receiver)
+        return paper.template in customs_forms(label)
     return paper.template != "sscc" or bool(label.parcel.sscc)
+
+
+def customs_forms(label: Label) -> tuple[str, ...]:
+    """Those of ``papers.CUSTOMS`` that its parcel may travel with."""
+    data = LabelData.read(label.data["label"])
+    if not labels_data.crosses_border(data.sender, data.receiver):
+        return ()
+    return ("cn22", "cn23") if fits_cn22(data) else ("cn23",)
 
 
 def carried_as(label: Label, paper: Paper) -> Proven | None:

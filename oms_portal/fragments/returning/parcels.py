@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from oms_portal.orders.locales import isolated
 from oms_portal.orders.moments import zone_of
-from oms_portal.returns import labels_data, papers
+from oms_portal.returns import papers, proving
 from oms_portal.returns.kinds import LabelState, Method, ParcelState
 from oms_portal.returns.labels.sizes import SIZES
 from oms_portal.returns.life import is_alive
@@ -78,7 +78,7 @@ def _parcel(
         until=_until(rma, label) if label and usable else NOTHING,
         main=_main(rma, parcel, label) if label and usable else None,
         others=list(_others(rma, parcel, label)) if label and usable else [],
-        papers=list(_papers(rma, parcel)) if label and usable else [],
+        papers=list(_papers(rma, parcel, label)) if label and usable else [],
         qr=qr,
         qr_open=rma.method == Method.QR,
         arrived=_arrived(rma, parcel),
@@ -188,11 +188,11 @@ def _others(rma: Return, parcel: ReturnParcel, label: Label) -> Iterator[shown.W
         yield shown.Way(words, _url(rma, parcel, "return", "zpl", size=_ROLL, dpi=dpi))
 
 
-def _papers(rma: Return, parcel: ReturnParcel) -> Iterator[shown.Way]:
+def _papers(rma: Return, parcel: ReturnParcel, label: Label) -> Iterator[shown.Way]:
     """What goes into the parcel, and onto it where it crosses a border."""
-    abroad = labels_data.crosses_border(rma.sender, labels_data.receiver_of(rma))
+    forms = proving.customs_forms(label)
     for template, words in _PAPERS.items():
-        if abroad or template not in papers.CUSTOMS:
+        if template in forms or template not in papers.CUSTOMS:
             size = _usual(rma, template)
             yield shown.Way(str(words), _url(rma, parcel, template, "pdf", size=size))
 

@@ -83,8 +83,15 @@ def test_its_label_can_be_had_in_every_size_and_for_label_printers(scene: Scene)
 
 def test_goods_that_cross_a_border_get_their_customs_form(scene: Scene) -> None:
     rma = labelled(scene)
-    Return.objects.filter(pk=rma.pk).update(sender={"country": "CH"})
-    assert "/cn23.pdf?size=a4" in html_of(scene, rma)
+    label = Label.objects.get()
+    label.data["label"]["sender"]["country"] = "CH"
+    goods = {"sku": "BRG-1", "description": "Bearing", "quantity": "1"}
+    for value, small in (("330", True), ("330.01", False)):
+        label.data["label"] |= {"items": [goods | {"value": value}], "currency": "EUR"}
+        label.save()
+        html = html_of(scene, rma)
+        assert "/cn23.pdf?size=a4" in html
+        assert ("/cn22.pdf" in html) is small
 
 
 def test_who_has_no_printer_shows_the_code(scene: Scene) -> None:

@@ -75,7 +75,7 @@ RECEIVER = {
 }
 ITEMS = (
     Item("BRG-6204", "Ball bearing", "2", "C62", "Wrong article", "24.50", "0.35", "848210", "DE"),
-    Item("PMP-24V", "Pump unit", "1", "C62", "Damaged", "310.00", "1.20", "841370", "IT"),
+    Item("PMP-24V", "Pump unit", "1", "C62", "Damaged", "210.00", "1.20", "841370", "IT"),
 )
 LOGO = (bytes(range(1, 251)) * 8, 400, 40)
 DRESS = Dress("Nordwind Machines", None, "#0b5d8a", "returns@nordwind.example")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from oms_portal.returns.labels.templates import Unprintable, lay_out
+from oms_portal.returns.labels.templates import Unprintable, fits_cn22, lay_out
 
 from .paper import DRESS, ITEMS, RECEIVER, SENDERS, label, says
 
@@ -45,7 +45,7 @@ def test_it_tells_articles_and_totals():
     for form in ("cn22", "cn23"):
         (page,) = lay_out(label(form), "4x6", DRESS)
         told = says(page)
-        for words in ("2 × Ball bearing", "848210", "24.50 CHF", "1.55", "334.50 CHF", "IT"):
+        for words in ("2 × Ball bearing", "848210", "24.50 CHF", "1.55", "234.50 CHF", "IT"):
             assert words in told, form
         assert any("Returned goods" in words for words in told)
     assert "SWITZERLAND" in told
@@ -60,3 +60,24 @@ def test_its_words_are_english_and_french_whatever_the_language():
 def test_the_small_form_is_for_light_parcels():
     with pytest.raises(Unprintable, match="2 kg at most. Use the CN 23"):
         lay_out(label("cn22", items=with_item(weight="2.5")), "4x6", DRESS)
+
+
+@pytest.mark.parametrize(
+    ("currency", "value", "fits"),
+    [
+        ("EUR", "305.50", True),
+        ("EUR", "305.51", False),
+        ("XDR", "275.50", True),
+        ("CHF", "275.51", False),
+        ("JPY", "1", False),
+    ],
+)
+def test_the_small_form_is_for_300_special_drawing_rights_at_most(currency, value, fits):
+    """Both items together: the other one is 24.50."""
+    other = replace(ITEMS[1], value=value)
+    data = label("cn22", items=(ITEMS[0], other), currency=currency)
+    assert fits_cn22(data) is fits
+    if not fits:
+        with pytest.raises(Unprintable, match="low value. Use the CN 23"):
+            lay_out(data, "4x6", DRESS)
+    assert lay_out(replace(data, template="cn23"), "4x6", DRESS)

@@ -15,7 +15,7 @@ from ..data import Dress, LabelData
 from ..faults import Unprintable, quoted
 from ..marks import Page
 from ..sizes import SIZES
-from .customs import draw_cn22, draw_cn23
+from .customs import draw_cn22, draw_cn23, fits_cn22
 from .dropoff import draw_code
 from .logistic import draw_sscc
 from .parcel import draw_label
@@ -24,7 +24,7 @@ from .putaway import draw_putaway
 from .slip import draw_slip
 
 
-__all__ = ["TEMPLATES", "Template", "Unprintable", "lay_out"]
+__all__ = ["TEMPLATES", "Template", "Unprintable", "fits_cn22", "lay_out"]
 
 Template = Callable[[Job], tuple[Page, ...]]
 

@@ -52,7 +52,11 @@ _UNION = frozenset(
         "SK",
     ]
 )
+# A CN 22 is for 2 kg and 300 SDR at most (Universal Postal Convention, Regulations: Postal items
+# subject to customs control). What 300 SDR come to changes daily: these are round amounts below it,
+# with room for the rate to fall. Any other currency takes the CN 23, which is never wrong.
 _CN22_KILOGRAMS = 2
+_CN22_WORTH = {"XDR": 300, "EUR": 330, "USD": 380, "GBP": 270, "CHF": 300}
 _BARS = 56.0
 _COLUMNS = (0.46, 0.13, 0.15, 0.15, 0.11)
 _HEADS = (
@@ -71,9 +75,16 @@ _DECLARED = (
 
 def draw_cn22(job: Job) -> tuple[Page, ...]:
     _refuse_incomplete(job.data)
-    if _sum(item.weight for item in job.data.items) > _CN22_KILOGRAMS:
+    if _is_heavy(job.data):
         raise Unprintable(gettext("A CN 22 is for 2 kg at most. Use the CN 23 instead."))
+    if _is_worth_more(job.data):
+        raise Unprintable(gettext("A CN 22 is for goods of low value. Use the CN 23 instead."))
     return _form(job, "CN 22")
+
+
+def fits_cn22(data: LabelData) -> bool:
+    """Whether the small form will do."""
+    return not (_is_heavy(data) or _is_worth_more(data))
 
 
 def draw_cn23(job: Job) -> tuple[Page, ...]:
@@ -93,6 +104,14 @@ def _form(job: Job, form: str, titles: tuple[str, str] | None = None) -> tuple[P
     facts(paper, paper.end(beside, beside.width - GAP)[0], (("Order / Commande", job.data.order),))
     _body(paper, divide(paper, box.cut_top(GAP)[1]), job)
     return (job.page(paper, form),)
+
+
+def _is_heavy(data: LabelData) -> bool:
+    return _sum(item.weight for item in data.items) > _CN22_KILOGRAMS
+
+
+def _is_worth_more(data: LabelData) -> bool:
+    return _sum(item.value for item in data.items) > _CN22_WORTH.get(data.currency, -1)
 
 
 def _refuse_incomplete(data: LabelData) -> None:
