@@ -25,7 +25,7 @@ MANAGE = str(ROOT / "example_site" / "manage.py")
 def get(url: str) -> str | None:
     """The body of a page, None where nobody answers or the answer is an error."""
     try:
-        with urllib.request.urlopen(url, timeout=20) as response:
+        with urllib.request.urlopen(url, timeout=60) as response:
             return str(response.read().decode())
     except (OSError, urllib.error.HTTPError):
         return None
@@ -93,7 +93,7 @@ class Site:
         process = self.start(f"web{web}", *command, "example_site.asgi:application")
         log = self.folder / f"web{web}.log"
         port = self.ports[web]
-        wait_until(lambda: listens(port), "the site listens", 60, process, log)
+        wait_until(lambda: listens(port), "the site listens", 120, process, log)
 
     def start_worker(self) -> None:
         self.start("worker", MANAGE, "oms_worker")
@@ -104,11 +104,11 @@ class Site:
             command += [f"--{name}", value]
         process = self.start("erp", *command)
         log = self.folder / "erp.log"
-        wait_until(lambda: get(f"{self.erp_url}/"), "the sandbox answers", 60, process, log)
+        wait_until(lambda: get(f"{self.erp_url}/"), "the sandbox answers", 120, process, log)
 
     def wait_until_told(self) -> None:
         wait_until(
-            lambda: self.state()["unsent"] == 0,
+            lambda: self.state().get("unsent") == 0,
             "the sandbox told all",
             120,
             self.processes["erp"],
@@ -126,7 +126,7 @@ class Site:
             data=json.dumps({"verb": verb, **wish}).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             return json.loads(response.read())
 
     @cached_property
@@ -154,7 +154,7 @@ class Site:
         """As a crash ends it."""
         process = self.processes.pop(name)
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(30)
 
     def stop(self) -> None:
         for process in self.processes.values():

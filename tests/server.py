@@ -59,7 +59,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 preexec_fn=end_with_parent,
             )
-        wait_until(lambda: listens(self.port), "the server listens", 60, self.process, self.log)
+        wait_until(lambda: listens(self.port), "the server listens", 120, self.process, self.log)
 
     def kill(self) -> None:
         """End it as a crash would: nothing is finished, nobody is told."""

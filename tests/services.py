@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,12 @@ class Missing(Exception):
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """Of those below what Linux gives to whoever calls out: it stays free while a server is away."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(
@@ -78,7 +82,7 @@ def postgres() -> Iterator[str]:
             command += ["-c", f"{key}={value}"]
         with _running(command, log, folder, who) as process:
             url = f"postgresql://oms@127.0.0.1:{port}/"
-            wait_until(lambda: _creates_database(url), "PostgreSQL answers", 30, process, log)
+            wait_until(lambda: _creates_database(url), "PostgreSQL answers", 120, process, log)
             yield f"{url}oms"
 
 
@@ -127,7 +131,7 @@ def redis() -> Iterator[str]:
         command = [program, "--port", port, "--bind", "127.0.0.1", "--dir", folder]
         command += ["--save", "", "--appendonly", "no"]
         with _running(command, log, folder) as process:
-            wait_until(lambda: listens(port), "Redis answers", 30, process, log)
+            wait_until(lambda: listens(port), "Redis answers", 120, process, log)
             yield f"redis://127.0.0.1:{port}/0"
 
 

@@ -63,16 +63,16 @@ async def ask(address: str) -> list[dict[str, Any]]:
 
 
 async def test_a_page_is_answered() -> None:
-    start, body = await asyncio.wait_for(ask("/quick/"), 10)
+    start, body = await asyncio.wait_for(ask("/quick/"), 20)
     assert (start["status"], body["body"]) == (200, b"done")
 
 
 def test_a_request_at_work_ends_after_its_event_loop_did() -> None:
     loop = asyncio.new_event_loop()
     request = loop.create_task(ask("/slow/"))
-    loop.run_until_complete(asyncio.to_thread(entered.wait, 10))
+    assert loop.run_until_complete(asyncio.to_thread(entered.wait, 20))
     request.cancel()
     loop.run_until_complete(asyncio.wait({request}, timeout=1))
     loop.close()
     released.set()
-    wait_until(lambda: not at_work[0].is_alive(), "the request's thread ended", 5)
+    wait_until(lambda: not at_work[0].is_alive(), "the request's thread ended")

@@ -26,7 +26,7 @@ def test_a_killed_server_comes_back_on_its_port(server: Server) -> None:
     with pytest.raises(httpx.ConnectError):
         httpx.get(before)
     server.start()
-    assert httpx.get(f"{before}/accounts/login/").status_code == 200
+    assert httpx.get(f"{before}/accounts/login/", timeout=60).status_code == 200
 
 
 @pytest.mark.browser

@@ -202,7 +202,7 @@ def test_of_two_who_take_it_at_once_one_has_it():
     barrier = threading.Barrier(2)
 
     def press(client: Any) -> None:
-        barrier.wait(10)
+        barrier.wait(60)
         client.post(f"{URL}take/{row.pk}/")
         connection.close()
 

@@ -187,7 +187,7 @@ def test_two_at_once_who_send_again_and_give_up_do_one_of_it():
     barrier = threading.Barrier(2)
 
     def press(client: Any, url: str, data: dict[str, str]) -> None:
-        barrier.wait(10)
+        barrier.wait(60)
         client.post(url, data)
         connection.close()
 

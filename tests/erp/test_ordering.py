@@ -45,7 +45,7 @@ def race(jobs):
 
     def run(job):
         try:
-            ready.wait(10)
+            ready.wait(60)
             job()
         except Exception as error:
             failures.append(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 import httpx
 import pytest
@@ -10,6 +11,10 @@ import pytest
 from oms_portal.erp import secrets, signatures
 from oms_portal.erp.models import InboundEvent
 from tests import factories, wire
+
+
+# A fresh server imports a lot before its first answer.
+post = partial(httpx.post, timeout=60)
 
 
 @pytest.fixture
@@ -37,7 +42,7 @@ def stock(version=1):
 
 def test_an_acknowledged_event_outlives_a_killed_server(sender, server):
     raw = stock()
-    first = httpx.post(f"{server.url}/portal/api/v1/events", content=raw, headers=sender(raw))
+    first = post(f"{server.url}/portal/api/v1/events", content=raw, headers=sender(raw))
     server.kill()
     assert (first.status_code, first.json()) == (202, {"state": "applied"})
     assert InboundEvent.objects.get().state == "applied"
@@ -45,23 +50,23 @@ def test_an_acknowledged_event_outlives_a_killed_server(sender, server):
     server.start()
     url = f"{server.url}/portal/api/v1/events"
 
-    again = httpx.post(url, content=raw, headers=sender(raw))
+    again = post(url, content=raw, headers=sender(raw))
     assert (again.status_code, again.json()) == (200, {"state": "duplicate"})
 
-    chunked = httpx.post(url, content=iter([raw]), headers=sender(raw))
+    chunked = post(url, content=iter([raw]), headers=sender(raw))
     assert chunked.status_code == 411
     assert chunked.headers["content-type"] == "application/problem+json"
 
     large = b" " * 300_000
-    refused = httpx.post(url, content=large, headers=sender(large))
+    refused = post(url, content=large, headers=sender(large))
     assert refused.status_code == 413
 
     batch = b"[" + stock(2) + b"]"
-    taken = httpx.post(f"{url}/batch", content=batch, headers=sender(batch))
+    taken = post(f"{url}/batch", content=batch, headers=sender(batch))
     assert taken.json()["results"][0]["state"] == "applied"
 
-    listed = httpx.get(url, headers=sender(b""))
+    listed = httpx.get(url, headers=sender(b""), timeout=60)
     assert len(listed.json()["events"]) == 2
 
-    head = httpx.head(f"{server.url}/portal/api/v1/healthz")
+    head = httpx.head(f"{server.url}/portal/api/v1/healthz", timeout=60)
     assert head.status_code == 200

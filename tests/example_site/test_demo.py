@@ -68,16 +68,20 @@ def test_it_starts_from_nothing_and_ends_as_one(demo: Demo) -> None:
     try:
         assert "Machines that keep turning" in (get(f"http://127.0.0.1:{demo.port}/") or "")
         state = f"{demo.erp_url}/api/state"
+
+        def told_all() -> bool:
+            return json.loads(get(state) or "{}").get("unsent") == 0
+
         # The ERP goes on deciding by itself.
-        wait_until(lambda: json.loads(get(state) or "")["unsent"] == 0, "the ERP told all", 30)
+        wait_until(told_all, "the ERP told all", 120)
         running.send_signal(signal.SIGTERM)
-        assert running.wait(30) == 0
+        assert running.wait(90) == 0
         assert not any(listens(port) for port in demo.ports)
 
         # The second start finds its data; a child that dies takes the others along, with a word.
         running = demo.start()
         os.kill(demo.child(running, "oms_worker"), signal.SIGKILL)
-        assert running.wait(30) == 1
+        assert running.wait(90) == 1
         assert "The worker process ended" in demo.said()
         assert not any(listens(port) for port in demo.ports)
     finally:

@@ -201,7 +201,7 @@ def test_the_worker_sends_what_is_due_and_does_not_wait_for_it(mail_server):
     import threading
 
     release = threading.Event()
-    mail_server.before = lambda: release.wait(5)
+    mail_server.before = lambda: release.wait(60)
     posted()
 
     sending.send_due()

@@ -35,7 +35,7 @@ def at_once(*events: tuple[str, dict[str, Any]]) -> list[str]:
 
     def deliver(event: tuple[str, dict[str, Any]]) -> str:
         raw = wire.encode(wire.event(*event))
-        barrier.wait(10)
+        barrier.wait(60)
         try:
             return inbox.receive(sender, raw).state
         finally:

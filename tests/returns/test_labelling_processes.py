@@ -91,9 +91,9 @@ def test_killed_after_the_carrier_made_the_label_it_comes_once(worker, tmp_path)
     rma = approved()
     key = str(parcel_of(rma).key)
     process = worker()
-    wait_until(lambda: asked(tmp_path) == [key], "the carrier was asked", 30, process)
+    wait_until(lambda: asked(tmp_path) == [key], "the carrier was asked", 60, process)
     process.kill()
-    process.wait(10)
+    process.wait(30)
     assert parcel_of(rma).state == ParcelState.ASKED
     assert not Label.objects.exists()
     assert not labelling.due(timezone.now()).exists()
@@ -101,7 +101,7 @@ def test_killed_after_the_carrier_made_the_label_it_comes_once(worker, tmp_path)
     past_leases()
     process = worker()
     verified = Label.objects.filter(state=LabelState.VERIFIED)
-    wait_until(verified.exists, "the label is there", 30, process)
+    wait_until(verified.exists, "the label is there", 60, process)
 
     assert asked(tmp_path) == [key, key]
     assert parcel_of(rma).tracking_number == "SL0001"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -135,12 +135,12 @@ def test_a_book_of_five_thousand_places_is_searched_at_once(one_town):
         }
         for n in range(5_000)
     ]
-    started = perf_counter()
+    started = process_time()
 
     offers = check(typed(city="Hambrug"), [*book, PLANT]).suggestions
 
-    # 10 and 80 ms alone; the machine may be busy.
-    assert perf_counter() - started < 1.5
+    # 10 and 80 ms of work; others' work does not count.
+    assert process_time() - started < 1
     assert [offer.ref for offer in offers] == ["S1"]
 
 

@@ -196,7 +196,7 @@ def test_an_erp_that_drips_is_cut_off_in_time(
         began = time.monotonic()
         with pytest.raises(TooSlow):
             fetch(f"{origin}/a.pdf", "main", MAGIC)
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 6
 
 
 def test_a_name_that_is_found_too_late_gives_an_erp_no_more_time(
@@ -215,4 +215,4 @@ def test_a_name_that_is_found_too_late_gives_an_erp_no_more_time(
         began = time.monotonic()
         with pytest.raises(TooSlow):
             fetch(f"{origin}/a.pdf", "main", MAGIC)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 4

@@ -93,7 +93,8 @@ def test_it_hangs_up_when_the_time_is_over(erp, mode, monkeypatch):
 
     assert (result.outcome, result.unknown) == (Outcome.RETRY, True)
     assert "TimeoutError" in result.detail
-    assert time.monotonic() - started < 1.5
+    # The ERP would take twenty.
+    assert time.monotonic() - started < 10
 
 
 def test_a_body_that_ends_because_the_line_was_cut_is_no_answer(monkeypatch):

@@ -57,7 +57,7 @@ def test_each_order_is_served_in_turn_however_often_its_erp_fails(queue, erp, st
     erp.next = ["500", "apply", "drop", "apply", "cut", "html", "apply", "500"]
 
     start()
-    wait_until(lambda: all_are("applied"), "all is applied", 20)
+    wait_until(lambda: all_are("applied"), "all is applied")
 
     assert erp.effects == {str(command.key): 1 for command in commands}
     assert set(erp.most_at_once.values()) == {1}
@@ -75,16 +75,16 @@ def test_an_erp_that_hangs_holds_up_no_other(queue, erp, start, settings):
         for number in range(9):
             queue(f"SO-{number}", at=-60)
         start(threads=3)
-        wait_until(lambda: len(erp.heard) == 2, "the first hangs, in all the threads it gets", 10)
+        wait_until(lambda: len(erp.heard) == 2, "the first hangs, in all the threads it gets")
         for number in range(5):
             queue(f"X-{number}", source=second)
 
-        wait_until(lambda: all_are("applied", source=second), "the other is served", 10)
+        wait_until(lambda: all_are("applied", source=second), "the other is served")
 
         assert len(erp.heard) == 2
         erp.mode = "apply"
         erp.released.set()
-        wait_until(lambda: all_are("applied"), "the first is served", 15)
+        wait_until(lambda: all_are("applied"), "the first is served")
 
 
 @pytest.mark.parametrize(
@@ -103,14 +103,14 @@ def test_after_an_outage_the_first_second_sees_five_attempts_at_most(queue, erp,
     commands = [queue(f"SO-{n}") for n in range(20)]
     start()
     start()
-    wait_until(lambda: Breaker.objects.filter(opened_at__isnull=False), "it is given up", 10)
+    wait_until(lambda: Breaker.objects.filter(opened_at__isnull=False), "it is given up")
     spent = Attempt.objects.count()
     time.sleep(0.5)
     assert Attempt.objects.count() <= spent + 10
 
     erp.mode = "apply"
     erp.start()
-    wait_until(lambda: all_are("applied"), "all is applied", 20)
+    wait_until(lambda: all_are("applied"), "all is applied")
 
     first = erp.heard[0].at
     assert sum(heard.at < first + 1 for heard in erp.heard) <= 5
@@ -122,7 +122,7 @@ def test_told_to_stop_it_ends_what_is_under_way_and_begins_nothing(queue, erp, s
     erp.mode = "hang"
     queue("SO-1", at=-60)
     running = start(threads=1)
-    wait_until(lambda: erp.heard, "it is at it", 10)
+    wait_until(lambda: erp.heard, "it is at it")
     queue("SO-2")
 
     running.stop()
@@ -156,7 +156,7 @@ def test_a_database_that_goes_away_is_waited_for_and_nothing_is_sent_twice(
     faulty(delivery, "settle")
     queue()
     start()
-    wait_until(lambda: all_are("accepted"), "it is delivered", 10)
+    wait_until(lambda: all_are("accepted"), "it is delivered")
 
     assert len(erp.heard) == 1
 
@@ -173,7 +173,7 @@ def test_a_slip_of_ours_does_not_end_the_sending(queue, erp, start, monkeypatch)
     monkeypatch.setattr(claims, "claim", slip)
     queue()
     start()
-    wait_until(lambda: all_are("accepted"), "it is delivered", 10)
+    wait_until(lambda: all_are("accepted"), "it is delivered")
 
 
 def test_while_a_push_runs_its_lease_is_kept(queue, erp, start, monkeypatch):
@@ -181,11 +181,11 @@ def test_while_a_push_runs_its_lease_is_kept(queue, erp, start, monkeypatch):
     erp.mode = "hang"
     command = queue()
     start()
-    wait_until(lambda: erp.heard, "it is at it", 10)
+    wait_until(lambda: erp.heard, "it is at it")
     command.refresh_from_db()
     lease = command.lease_until
 
-    wait_until(lambda: Command.objects.get().lease_until > lease, "the lease is prolonged", 10)
+    wait_until(lambda: Command.objects.get().lease_until > lease, "the lease is prolonged")
     assert Command.objects.get().next_attempt_at > lease
     erp.released.set()
 
