@@ -90,9 +90,13 @@ class Receive(Screen):
         told = request.POST.get("note", "").replace("\0", "").strip()[:LONGEST_NOTE]
         key = request.POST.get("id", "")[:64]
         user: Any = request.user
-        actions.finish(self.rma, user, now=timezone.now(), key=key, note=told)
-        note(self.rma, "count_return", request.user, number=self.rma.number)
-        messages.success(request, _("Counted. The ERP is told what came."))
+        now = timezone.now()
+        receipt = actions.finish(self.rma, user, now=now, key=key, note=told)
+        if receipt.counted_at == now:
+            note(self.rma, "count_return", request.user, number=self.rma.number)
+            messages.success(request, _("Counted. The ERP is told what came."))
+        else:
+            messages.success(request, _("Nothing changed since it was counted."))
         if may(request.user, "inspect", Return):
             return redirect("oms_returns:judge", self.rma.pk)
         return redirect("oms_returns:receive", self.rma.pk)

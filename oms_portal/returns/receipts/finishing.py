@@ -11,7 +11,7 @@ from oms_portal.erp.inbox import writing
 from oms_portal.notifications.alerts import settle_alert
 from oms_portal.returns import moving
 from oms_portal.returns.drafting import check_key
-from oms_portal.returns.holding import hold
+from oms_portal.returns.holding import Held, hold
 from oms_portal.returns.models import Return
 from oms_portal.returns.moving import By
 from oms_portal.returns.refusals import Refused, read_text
@@ -29,10 +29,10 @@ LONGEST_NOTE = 1000
 def finish(
     rma: Return, user: AbstractBaseUser, *, now: datetime, key: str, note: str = ""
 ) -> Receipt:
-    """Say that what came is counted: the ERP is told all of it, again when more came since. Refused
-    "nothing_came" where nothing was scanned or counted, "ended" where it was over when it came and
-    nobody has let it in; the same form again does nothing more, nor does another one while nothing
-    is new."""
+    """Say that what came is counted: the ERP is told all of it, again when parcels, counts or note
+    differ from what it was told, and then alone is ``counted_at`` now; the same form again does
+    nothing more. Refused "nothing_came" where nothing was scanned or counted, "ended" where it was
+    over when it came and nobody has let it in."""
     check_key(key)
     said = read_text(note, LONGEST_NOTE, "note")
     arrivals.tell(rma)
@@ -42,17 +42,25 @@ def finish(
         receipt = verdicts.receipt_of(held, "nothing_came")
         if receipt.is_kept_out:
             raise Refused("ended")
-        is_told = receipt.counted_at is not None and receipt.note == said and not receipt.refused
-        if known_event(held.rma, "counted", by, digest) or (is_told and not telling.is_void(held)):
-            return receipt
-        columns: dict[str, Any] = {"note": said, "counted_at": now, "refused": False}
-        _write(receipt, version=receipt.version + 1, **columns)
-        _write(receipt, command=telling.tell(held, receipt, user, now))
+        if not known_event(held.rma, "counted", by, digest):
+            receipt.note = said
+            _tell(held, receipt, by, now, digest)
+    return receipt
+
+
+def _tell(held: Held, receipt: Receipt, by: By, now: datetime, digest: str) -> None:
+    """Where the ERP was told this very count, it holds since then, and nothing goes out."""
+    told_at = None if receipt.refused else telling.told_at(held, receipt)
+    if told_at is not None and receipt.counted_at is not None:
+        return
+    columns: dict[str, Any] = {"counted_at": told_at or now, "refused": False}
+    _write(receipt, version=receipt.version + 1, note=receipt.note, **columns)
+    if told_at is None:
+        _write(receipt, command=telling.tell(held, receipt, by.actor, now))
         settle_alert("receipt_refused", f"return:{held.rma.pk}")
         moving.record(held.rma, "counted", by, now, {}, {}, digest)
-        verdicts.conclude(held, receipt, user, now)
-        moving.say(held.rma)
-    return receipt
+    verdicts.conclude(held, receipt, by.actor, now)
+    moving.say(held.rma)
 
 
 def _write(receipt: Receipt, **columns: Any) -> None:

@@ -27,7 +27,7 @@ WORTH = timedelta(days=30)
 _VOID = (Command.State.REJECTED, Command.State.COUNTERED, Command.State.DEAD)
 
 
-def tell(held: Held, receipt: Receipt, user: AbstractBaseUser, now: datetime) -> Command:
+def tell(held: Held, receipt: Receipt, user: AbstractBaseUser | None, now: datetime) -> Command:
     """Queue it, in the caller's transaction, return and receipt locked."""
     return queue(held, RECEIPT, payload(held, receipt), user, now)
 
@@ -55,13 +55,27 @@ def queue(
 
 def is_void(held: Held) -> bool:
     """Whether the ERP said no to the newest count, or never took it."""
+    newest = _newest(held)
+    return newest is not None and newest.state in _VOID
+
+
+def told_at(held: Held, receipt: Receipt) -> datetime | None:
+    """When the ERP was told this very count; None where it was told another, or has none of it."""
+    newest = _newest(held)
+    if newest is None or newest.state in _VOID:
+        return None
+    here = payload(held, receipt) | {"version": newest.payload["version"]}
+    return newest.queued_at if here == newest.payload else None
+
+
+def _newest(held: Held) -> Command | None:
     told = Command.objects.filter(
         source=held.rma.source_id,
         order_ref=held.first_order.ref,
         kind=RECEIPT,
         payload__number=held.rma.number,
     )
-    return told.order_by("-pk").values_list("state", flat=True).first() in _VOID
+    return told.order_by("-pk").first()
 
 
 def payload(held: Held, receipt: Receipt) -> dict[str, Any]:

@@ -105,6 +105,11 @@ def test_done_counting_tells_the_erp_and_says_so(clerk, rma):
     assert receipt.counted_at is not None
     assert receipt.note == "Wet outside"
     assert "Counted; the ERP was told" in page
+    assert "Counted. The ERP is told what came." in page
+    for _ in range(2):
+        page = press(clerk, rma, verb="finish", note="Wet outside")
+        assert "Nothing changed since it was counted." in page
+        assert "Counted. The ERP is told what came." not in page
 
 
 def test_goods_of_a_return_that_was_withdrawn_are_counted_once_somebody_lets_them_in(clerk, rma):

@@ -115,6 +115,31 @@ def test_it_is_told_again_when_more_came(desk: Desk) -> None:
     assert second.payload["lines"][0]["counted"] == "1"
 
 
+def test_a_parcel_more_is_told_although_nothing_of_it_is_counted(desk: Desk) -> None:
+    desk.here.beep(desk.codes[0])
+    finish(desk)
+    desk.here.beep(desk.codes[1])
+    assert desk.receipt().counted_at is None
+    finish(desk)
+    first, second = commands()
+    assert (first.payload["parcels"], second.payload["parcels"]) == (desk.codes[:1], desk.codes)
+
+
+def test_what_was_counted_and_taken_back_is_no_news(desk: Desk) -> None:
+    desk.here.beep(desk.codes[0])
+    finish(desk)
+    desk.here.beep("SKU-L1")
+    desk.here.key("undo")
+    assert desk.receipt().counted_at is None
+    receipt = finish(desk)
+    (command,) = commands()
+    assert receipt.counted_at == desk.receipt().counted_at == command.queued_at
+    assert again(desk.rma).events.filter(verb="counted").count() == 1
+    # To say something more of it is.
+    finish(desk, note="The box was wet.")
+    assert len(commands()) == 2
+
+
 def test_an_empty_parcel_is_told_too_but_nothing_at_all_is_not(desk: Desk) -> None:
     with pytest.raises(Refused) as refused:
         finish(desk)

@@ -64,7 +64,9 @@ class Below(Exception):
 
 def open_receipt(rma: int, *, arrived_at: datetime | None = None, over: bool = False) -> int:
     """The pk of the return's receipt, locked, made where there was none, kept out where the return
-    is ``over``. What the ERP was told of it is no longer all there is."""
+    is ``over``. What the ERP was told is no longer all there is: of a parcel more it has not heard,
+    and somebody is to look into it. Where nothing differs in the end, ``finishing`` tells it
+    nothing."""
     change = (
         "counted_at = NULL, decided_at = NULL, "
         "arrived_at = COALESCE({table}.arrived_at, excluded.arrived_at)"
