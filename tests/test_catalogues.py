@@ -72,6 +72,12 @@ def test_every_text_is_translated(language: str, extracted: Catalog) -> None:
     assert [each.id for each in told.values() if each.fuzzy or not all(texts(each.string))] == []
 
 
+@pytest.mark.parametrize("word", ["Asked for", "damaged", "Damaged", "Taken back"])
+def test_a_word_of_several_meanings_says_which(word: str, extracted: Catalog) -> None:
+    meant = [message.context for message in extracted if message.id == word]
+    assert len(meant) > 1 and all(meant)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translations_put_in_what_the_text_puts_in(language: str) -> None:
     catalogue = read(po(language))

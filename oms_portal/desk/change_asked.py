@@ -7,6 +7,7 @@ from datetime import tzinfo
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oms_portal.changes.models import ChangeRequest
 from oms_portal.changes.reasons import NOT_OFFERED, risk, why
@@ -70,7 +71,7 @@ def values(asked: ChangeRequest, standing: Standing, zone: tzinfo) -> Section:
     columns = [
         Text("label", label=_("What")),
         Side("now", label=_("In the ERP now") if asked.is_open else _("In the ERP before")),
-        Side("asked", label=_("Asked for"), wanted=not asked.approved),
+        Side("asked", label=pgettext("what is wished for", "Asked for"), wanted=not asked.approved),
     ]
     if asked.counter:
         columns.append(Side("offered", label=_("Offered instead")))

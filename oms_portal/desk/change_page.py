@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from oms_portal.changes.models import PRIVATE, ChangeRequest
 from oms_portal.changes.moving import STAFF
@@ -109,7 +109,7 @@ class RequestInspection(Inspection):
             Fact(_("State"), state_word(asked)),
             Fact(_("Asked for by"), reached(asked.requested_by)),
             Fact(_("On behalf of"), reached(asked.on_behalf_of)),
-            Fact(_("Asked for"), asked.submitted_at),
+            Fact(pgettext("when", "Asked for"), asked.submitted_at),
             Fact(_("Can be changed until"), asked.cutoff_at or _("no hour is known")),
             Fact(_("Time left"), left(asked, self.now)),
             Fact(_("Risks"), risk_words(asked)),

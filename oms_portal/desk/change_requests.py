@@ -9,7 +9,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, TextField, Valu
 from django.db.models.functions import Cast
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 
 from oms_portal.changes.models import OPEN, PRIVATE, Aspect, ChangeRequest, RequestState
@@ -134,7 +134,7 @@ class ChangeRequests(Mirror):
         Word("state", label=gettext_lazy("State"), accessor=state_word, tone=state_tone),
         Text("risks", label=gettext_lazy("Risks"), accessor=risk_words),
         Text("company", label=gettext_lazy("Customer"), accessor="order.company.name"),
-        Moment("submitted_at", label=gettext_lazy("Asked for"), sort_key="submitted_at"),
+        Moment("submitted_at", label=pgettext_lazy("when", "Asked for"), sort_key="submitted_at"),
     ]
     list_export = [
         "order.number",

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -31,7 +31,10 @@ STATES = {
     "open": (gettext_lazy("Open"), Q(accepted_at=None, revoked_at=None)),
     "used": (gettext_lazy("Accepted"), Q(accepted_at__isnull=False)),
     "expired": (gettext_lazy("Expired"), Q(accepted_at=None, revoked_at=None)),
-    "revoked": (gettext_lazy("Taken back"), Q(accepted_at=None, revoked_at__isnull=False)),
+    "revoked": (
+        pgettext_lazy("invitation", "Taken back"),
+        Q(accepted_at=None, revoked_at__isnull=False),
+    ),
 }
 
 
@@ -102,7 +105,7 @@ class InvitationInspection(Inspection):
             Fact(_("Sent"), told.created_at),
             Fact(_("Ends"), told.expires_at),
             Fact(_("Accepted"), told.accepted_at),
-            Fact(_("Taken back"), told.revoked_at),
+            Fact(pgettext("when an invitation was", "Taken back"), told.revoked_at),
         ]
         yield Section("facts", _("Invitation"), facts=facts, icon="mail")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oms_portal.changes.models import PRIVATE
 from oms_portal.fragments.changing_states import what
@@ -25,7 +26,7 @@ def requests_of(order: Order) -> Section:
         Title("what", label=_("What is asked"), accessor=what, url_name="oms_changes:inspect"),
         Word("state", label=_("State"), accessor=state_word, tone=state_tone),
         Text("who", label=_("Asked for by"), accessor=lambda asked: person(asked.requested_by)),
-        Moment("submitted_at", label=_("Asked for")),
+        Moment("submitted_at", label=pgettext("when", "Asked for")),
         Moment("closed_at", label=_("Closed")),
     ]
     shown = list(found.order_by("-submitted_at", "-pk")[: SHOWN + 1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oms_portal.orders.models import Order
 from oms_portal.returns.kinds import PRIVATE
@@ -26,7 +27,7 @@ def returns_of(order: Order) -> Section:
         Word("state", label=_("State"), accessor=state_word, tone=state_tone),
         Text("kind", label=_("Kind"), accessor="get_kind_display"),
         Text("who", label=_("Asked for by"), accessor=lambda rma: person(rma.requested_by)),
-        Moment("submitted_at", label=_("Asked for")),
+        Moment("submitted_at", label=pgettext("when", "Asked for")),
         Moment("closed_at", label=_("Closed")),
     ]
     newest = found.select_related("requested_by").distinct().order_by("-submitted_at", "-pk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, path
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from oms_portal.returns.models import Return
 
@@ -61,7 +61,7 @@ class Returns(Mirror):
         ),
         Text("items", label=gettext_lazy("Items"), accessor=columns.items, classname=WIDE),
         Text("kind", label=gettext_lazy("Kind"), accessor="get_kind_display", classname=WIDER),
-        Moment("submitted_at", label=gettext_lazy("Asked for"), classname=WIDER),
+        Moment("submitted_at", label=pgettext_lazy("when", "Asked for"), classname=WIDER),
     ]
     list_export = [
         "number",

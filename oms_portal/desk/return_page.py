@@ -153,7 +153,8 @@ class ReturnInspection(Inspection):
             told = {"who": who_of(first), "reason": plain(first.reason)}
             yield (
                 _(
-                    "%(who)s wants to allow it all the same: “%(reason)s” Somebody else must confirm it."
+                    "%(who)s wants to allow it all the same: “%(reason)s” "
+                    "Somebody else must confirm it."
                 )
                 % told
             )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oms_portal.customers.models import Company
 from oms_portal.orders.locales import money
@@ -97,7 +98,7 @@ def _money(rma: Return) -> Iterator[Fact]:
 
 
 def _when(rma: Return) -> Iterator[Fact]:
-    yield Fact(_("Asked for"), rma.submitted_at)
+    yield Fact(pgettext("when", "Asked for"), rma.submitted_at)
     yield Fact(_("Approved"), rma.approved_at)
     yield Fact(_("To be sent by"), rma.expires_on)
     yield Fact(_("First scan"), rma.scanned_at)

@@ -128,7 +128,7 @@ def _who(request: ChangeRequest) -> str:
         said = {"name": isolated(_name(request.on_behalf_of))}
         return _("Asked for by our team for %(name)s") % said
     if request.requested_by is None:
-        return _("Asked for")
+        return pgettext("by nobody named", "Asked for")
     return _("Asked for by %(name)s") % {"name": isolated(_name(request.requested_by))}
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oms_portal.desk.charts import Shape, shapes
 from oms_portal.orders.locales import day, number
@@ -57,7 +58,8 @@ class Drawing:
 
 def of_counts(steps: Sequence[Period], counts: Sequence[int]) -> Drawing:
     cells = [(counted(n, ASKED, step),) for n, step in zip(counts, steps, strict=True)]
-    return _drawn("asked", _("Asked for"), [_("Returns")], steps, counts, cells, _number)
+    heading = pgettext("how many returns", "Asked for")
+    return _drawn("asked", heading, [_("Returns")], steps, counts, cells, _number)
 
 
 def of_times(steps: Sequence[Period], times: Sequence[Times]) -> Drawing:

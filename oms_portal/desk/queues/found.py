@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oms_portal.desk.inspecting import Fact, Section, rows
 from oms_portal.desk.listings import Moment, Text, Word
@@ -27,7 +28,7 @@ def found(rma: Return) -> Section:
         Text("item", label=_("Item"), accessor=_item),
         Word("found", label=_("What came"), accessor=_came, tone=_came_tone),
         Text("counted", label=_("Counted"), accessor=lambda one: number(one.counted)),
-        Text("damaged", label=_("Damaged"), accessor=_damaged),
+        Text("damaged", label=pgettext("how many", "Damaged"), accessor=_damaged),
         Text("becomes", label=_("What becomes of it"), accessor=_becomes),
     ]
     findings = Finding.objects.filter(receipt=receipt) if receipt else Finding.objects.none()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 Words = str | Lazy
@@ -12,7 +13,7 @@ DETAILS: dict[str, Words] = {
     "customs": _("with customs"),
     "address": _("the address could not be found"),
     "refused": _("it was refused at the door"),
-    "damaged": _("damaged"),
+    "damaged": pgettext_lazy("what happened to a delivery", "damaged"),
     "weather": _("held up by the weather"),
     "held": _("held by the carrier"),
     "redirected": _("sent on to another address"),

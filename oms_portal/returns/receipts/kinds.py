@@ -32,7 +32,7 @@ class ScanResult(models.TextChoices):
     DAMAGED = "damaged", _("Counted as damaged")
     WRONG = "wrong", _("Something else")
     UNEXPECTED = "unexpected", _("Nobody announced it")
-    UNDONE = "undone", _("Taken back")
+    UNDONE = "undone", pgettext_lazy("scan", "Taken back")
     # Not counted: somebody must look.
     NO_RETURN = "no_return", _("No return is open")
     NOT_IN_IT = "not_in_it", _("Not on this return")

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oms_portal.notifications.models import Alert
 from oms_portal.returns.kinds import PRIVATE
@@ -62,7 +63,7 @@ class Share:
         return self.whole.moment
 
 
-ASKED = Figure("asked", _("Asked for"), "submitted_at")
+ASKED = Figure("asked", pgettext_lazy("how many returns", "Asked for"), "submitted_at")
 DECIDED = Figure("decided", _("Decided about at the desk"), "receipt__decided_at", _DECIDED)
 APPROVED = Figure("approved", _("Approved"), "approved_at")
 AUTO = Figure("auto", _("Approved by the rules alone"), "approved_at", _AUTO)
