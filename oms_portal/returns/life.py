@@ -72,16 +72,16 @@ def reissue(
 ) -> Label:
     """A new version of the label, of what the return says now; the old one and its links are dead.
 
-    Only for a label that is alive, else Illegal; a carrier's own file stays the carrier's. It must
-    be proven like any other before anybody gets it.
+    Only for a label that is alive, else Illegal. It must be proven like any other before anybody
+    gets it. A carrier's own file stays as it is: it stands for one consignment, which the carrier
+    knows by it until it is voided there, and another file would be another consignment, paid again.
     """
     at = now or timezone.now()
     old = newest(parcel)
     if old is None:
         raise Illegal(())
     fresh: dict[str, Any] = {name: getattr(old, name) for name in _CARRIED}
-    if old.carried is None:
-        fresh["data"] = labels_data.frozen(old.parcel, at)
+    fresh["data"] = labels_data.frozen(old.parcel, at)
     with writing():
         held = hold(old.parcel.rma)
         alive = Label.objects.filter(pk=old.pk, state__in=ALIVE)

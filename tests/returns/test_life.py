@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from oms_portal.returns import life
+from oms_portal.returns import life, proving
 from oms_portal.returns.kinds import ReturnState
 from oms_portal.returns.models import Return, ReturnEvent
+from oms_portal.returns.papers import Paper
 from oms_portal.returns.parcels import Label
 from oms_portal.returns.refusals import Illegal
 from tests import factories, wire
@@ -101,6 +102,16 @@ def test_a_carriers_own_label_made_anew_says_what_it_said_before():
     said = [{"symbology": "QRCode", "text": "4711"}]
     Label.objects.update(carried=b"%PDF-", media_type="application/pdf", codes=said)
     assert life.reissue(parcel_of(rma), "torn").codes == said
+
+
+def test_a_carriers_own_label_made_anew_keeps_its_file_and_still_has_a_packing_slip():
+    rma = approved()
+    old = labelled(rma)
+    Label.objects.update(carried=b"%PDF-", media_type="application/pdf")
+    fresh = life.reissue(parcel_of(rma), "torn")
+    assert bytes(fresh.carried) == b"%PDF-"
+    assert proving.proven(fresh, Paper("slip")).codes == proving.proven(old, Paper("slip")).codes
+    assert proving.customs_forms(fresh) == ()
 
 
 def test_a_label_that_is_over_is_not_made_anew():
