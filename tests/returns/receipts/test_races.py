@@ -66,6 +66,19 @@ def test_the_same_parcel_at_two_stations_is_in_once(desk: Desk) -> None:
         assert results(told) == ["again", "arrived"]
 
 
+def test_two_parcels_of_one_return_at_once_are_the_first_and_the_second(desk: Desk) -> None:
+    for _ in range(20):
+        told = at_once(
+            *(
+                taking(station, station.wish(code))
+                for station, code in zip((desk.here, desk.there), desk.codes, strict=True)
+            )
+        )
+        assert results(told) == ["arrived", "arrived"]
+        assert sorted((one.arrived_parcels, one.total_parcels) for one in told) == [(1, 2), (2, 2)]
+        ReturnParcel.objects.update(arrived_at=None)
+
+
 def test_the_same_serial_number_at_two_stations_counts_once(desk: Desk) -> None:
     for n, serial in enumerate(["SN1", "SN2"]):
         wishes = [s.wish(serial, rma=desk.rma.pk) for s in (desk.here, desk.there)]

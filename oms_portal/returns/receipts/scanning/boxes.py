@@ -16,6 +16,7 @@ from oms_portal.returns.parcels import ReturnParcel
 from ..kinds import ScanResult
 from ..models import DeskScan
 from .goods import is_here
+from .statements import moment, update_one
 
 
 # A ReturnParcel with ``total`` and ``arrived``, how many the customer sends and how many are here.
@@ -24,6 +25,11 @@ Box = Any
 _FEW = 20
 _FIRST = (ScanResult.ARRIVED, ScanResult.OVER_ALREADY)
 _THEIRS = Q(outward=False)
+# Whether a row sees itself changed is for each database to say.
+_HERE = (
+    "(SELECT COUNT(*) FROM {table} AS other WHERE other.rma_id = {table}.rma_id"
+    " AND other.id <> {table}.id AND NOT other.outward AND other.arrived_at IS NOT NULL)"
+)
 _WANTED = _THEIRS & (~Q(state=ParcelState.VOIDED) | Q(arrived_at__isnull=False))
 
 
@@ -72,11 +78,14 @@ def is_over(rma: Return) -> bool:
     return rma.state in (*FREED, ReturnState.CLOSED)
 
 
-def arrive(box: Box, now: datetime, *, damaged: bool) -> bool:
-    """It is here since ``now``; whether that is news. Its return hears of it from the worker."""
-    values: dict[str, Any] = {"arrived_at": now} | ({"damaged": True} if damaged else {})
-    own = ReturnParcel.objects.filter(pk=box.pk, arrived_at=None)
-    return bool(own.update(**values))
+def arrive(box: Box, now: datetime, *, damaged: bool) -> int:
+    """It is here since ``now``: how many of its return are by now, 0 where it was here before. Its
+    return hears of it from the worker. Counted as it is written, the receipt's row locked: of two
+    at one instant, one is the second."""
+    change = "arrived_at = %s, damaged = damaged OR %s"
+    where = "id = %s AND arrived_at IS NULL"
+    row = update_one(ReturnParcel, change, where, (moment(now), damaged, box.pk), _HERE)
+    return int(row[0]) + 1 if row else 0
 
 
 def arrive_unread(rma: Return, at: datetime, *, damaged: bool = False) -> None:

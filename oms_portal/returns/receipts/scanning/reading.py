@@ -99,15 +99,16 @@ def _arrived(wish: ScanWish, box: boxes.Box, told: Answer, now: datetime) -> Not
     its return; but of one that is over somebody must see to it first."""
     over = boxes.is_over(box.rma)
     counting.open_receipt(box.rma_id, arrived_at=now, over=over)
-    if not boxes.arrive(box, now, damaged=wish.parcel_damaged):
+    here = boxes.arrive(box, now, damaged=wish.parcel_damaged)
+    if not here:
         return None
     result = R.OVER_ALREADY if over else R.ARRIVED
     told = replace(
         told,
         result=result,
-        arrived_parcels=told.arrived_parcels + 1,
+        arrived_parcels=here,
         # One that was voided is there all the same.
-        total_parcels=max(told.total_parcels, told.arrived_parcels + 1),
+        total_parcels=max(told.total_parcels, here),
     )
     return Noted(told, tell=partial(hints.arrived, box.rma))
 

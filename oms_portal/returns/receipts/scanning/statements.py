@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -33,15 +34,20 @@ def insert_or(row: models.Model, conflict: str, change: str, returning: str) -> 
 def update_one(
     model: type[models.Model], change: str, where: str, params: Sequence[Any], returning: str
 ) -> Sequence[Any] | None:
-    """Change the row that ``where`` finds; None where there is none."""
+    """Change the row that ``where`` finds; None where there is none. {table} is the stored row."""
     table = model._meta.db_table
-    change, where = change.format(table=table), where.format(table=table)
+    change, where, returning = (part.format(table=table) for part in (change, where, returning))
     return _run(model, f"UPDATE {table} SET {change} WHERE {where} RETURNING {returning}", params)
 
 
 def number(value: Decimal) -> Any:
     """As a parameter, for the database in use."""
     return connections[router.db_for_write(models.Model)].ops.adapt_decimalfield_value(value, 19, 6)
+
+
+def moment(value: datetime) -> Any:
+    """As a parameter, for the database in use."""
+    return connections[router.db_for_write(models.Model)].ops.adapt_datetimefield_value(value)
 
 
 def decimal(value: Any) -> Decimal:
