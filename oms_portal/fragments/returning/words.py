@@ -139,9 +139,10 @@ def todo(rma: Return, *, may: bool = True) -> list[str]:
         return [_("A colleague who may return goods has to answer it.")]
     if rma.state == S.APPROVED:
         return _handing_over(rma)
-    nothing_comes = rma.state == S.IN_REVIEW and not rma.is_goods_back
-    if nothing_comes or (rma.state == S.REQUESTED and not rma.is_goods_back):
+    if not rma.is_goods_back and rma.state in (S.REQUESTED, S.IN_REVIEW):
         return [_("Our answer appears here by itself.")]
+    if not rma.is_goods_back and rma.state == S.CANCELLED:
+        return []
     words = _NEXT.get(rma.state)
     return [str(words)] if words else []
 

@@ -264,3 +264,14 @@ def test_while_the_erp_is_away_it_says_that_the_request_is_kept(scene: Scene) ->
 
     Command.objects.filter(pk=rma.command.pk).update(state="accepted")
     assert kept not in see(scene, rma)
+
+
+def test_a_claim_that_sends_nothing_says_nothing_of_labels_when_it_is_withdrawn(
+    scene: Scene,
+) -> None:
+    rma = scene.send(item(claim="missing"), kind="claim", method="")
+    assert "Nothing to send back" in see(scene, rma)
+    actions.withdraw(again(rma), scene.user, now=NOW, key=new_key())
+    page = see(scene, rma)
+    assert "This was withdrawn." in page
+    assert "don’t send anything" not in page and "Labels" not in page
