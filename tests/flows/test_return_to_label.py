@@ -175,9 +175,11 @@ def test_parts_of_two_orders_go_back_with_a_label_and_become_a_credit_note(
         shows(page, note)
     assert phone.request.get(path).status == 410
 
-    # Each of its orders says that something came back.
+    # Each of its orders says that something came back, and so do the updates of all.
     phone.goto(f"/portal/orders/{SECOND}/")
-    assert number in phone.content()
+    phone.locator("[data-part=history]", has_text=number).wait_for()
+    phone.goto("/portal/updates/")
+    phone.locator("oms-live", has_text=note).wait_for()
 
 
 @pytest.mark.once
@@ -186,12 +188,12 @@ def test_a_return_that_is_withdrawn_takes_its_label_along(site: Site, phone: Any
     path, label = label_of(phone)
     assert label.status == 200
     at_erp(site, number)
-    phone.locator("#oms-withdraw button").click()
-    phone.wait_for_url(f"**/returns/{number}/")
-    assert "Withdrawn" in phone.inner_text("main")
+    with phone.expect_navigation(url=f"**/returns/{number}/"):
+        phone.locator("#oms-withdraw button").click()
+    phone.locator("main", has_text="Withdrawn").wait_for()
     gone = phone.request.get(path)
     assert gone.status == 410 and b"%PDF" not in gone.body()
-    assert not phone.locator("oms-live .oms-return-files a").count()
+    phone.locator("oms-live .oms-return-files a").first.wait_for(state="detached")
     decided(site, number, "cancelled")
     # What was taken is free again: all five.
     phone.goto("/portal/returns/new/")
@@ -214,8 +216,8 @@ def test_a_short_delivery_is_claimed_and_the_erp_says_yes(site: Site, phone: Any
     site.press("return_ask", **{"return": number}, text="Was the box damaged?")
     shows(phone, "Was the box damaged?")
     phone.fill("#oms-reply-text", "No, it was whole.")
-    phone.get_by_role("button", name="Send the answer").click()
-    phone.wait_for_url(f"**/returns/{number}/")
+    with phone.expect_navigation(url=f"**/returns/{number}/"):
+        phone.get_by_role("button", name="Send the answer").click()
     phone.evaluate("window.untouched = true")
     heard = "No, it was whole."
     wait_until(lambda: at_erp(site, number)["reply"] == heard, "the ERP heard it", PATIENCE)
@@ -240,6 +242,7 @@ def test_nobody_else_finds_anything_of_it_and_staff_see_what_is_too_much(
         assert (answer.status, number in answer.text()) == (404, False), url
     assert missing.status == 404
     stranger.goto("/portal/returns/")
+    stranger.locator("oms-live[data-state=live] .oms-fragment").first.wait_for()
     assert number not in stranger.content()
     stranger.context.close()
 
@@ -250,9 +253,10 @@ def test_nobody_else_finds_anything_of_it_and_staff_see_what_is_too_much(
     desk.fill("input[name=username]", "returns@brannfeld.example")
     desk.fill("input[name=password]", site.password_of("returns@brannfeld.example"))
     desk.click("button[type=submit]")
+    desk.wait_for_url("**/admin/")
     desk.goto("/admin/oms/returns/?queue=over")
     desk.get_by_role("link", name=number).click()
-    assert "1 more is on returns than was delivered" in desk.inner_text("main")
+    desk.locator("main", has_text="1 more is on returns than was delivered").wait_for()
     desk.locator(".omsdesk-photo").first.scroll_into_view_if_needed()
     desk.wait_for_function("document.querySelector('.omsdesk-photo img').naturalWidth > 0")
     desk.context.close()
