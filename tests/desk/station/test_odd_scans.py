@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from oms_portal.returns.receipts.models import DeskScan
 from tests.desk.conftest import client_of, staff
@@ -41,6 +43,24 @@ def test_a_clock_beyond_all_calendars_is_ours(desk: Desk, clerk: Client, at: str
     assert post(clerk, text=desk.codes[0], at=at)["result"] == "arrived"
     scan = DeskScan.objects.get()
     assert scan.scanned_at == scan.at
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_a_clock_that_is_wrong_changes_nothing_but_what_it_said(
+    desk: Desk, clerk: Client, days: int
+) -> None:
+    moment = timezone.now() + timedelta(days=days)
+    sent = {"tab": "t", "at": moment.isoformat()}
+    first = int(moment.timestamp() * 1000)
+    assert post(clerk, text=desk.codes[0], sequence=first, **sent)["result"] == "arrived"
+    assert post(clerk, text="SKU-L1", sequence=first + 1, **sent)["number"] == desk.rma.number
+    scan = DeskScan.objects.get(result="arrived")
+    assert (scan.scanned_at, scan.at == desk.parcels[0].arrived_at) == (moment, True)
+
+
+def test_ten_kilobytes_are_one_scan_that_nobody_knows(desk: Desk, clerk: Client) -> None:
+    assert post(clerk, text="SKU-L1" * 1700, tab="t", sequence=1)["result"] == "unknown"
+    assert len(DeskScan.objects.get().text) == 250
 
 
 def test_arrays_within_arrays_without_end_are_no_scans(clerk: Client) -> None:
