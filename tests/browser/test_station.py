@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from oms_portal.returns.models import Return
@@ -373,3 +374,23 @@ def test_scans_outlive_the_session_and_are_sent_by_nobody_else(station, rma, cle
     station.waits(0)
     assert counted() == 2
     assert set(DeskScan.objects.values_list("actor", flat=True)) == {clerk.pk}
+
+
+def test_goods_of_a_return_that_was_withdrawn_are_let_in_by_a_key_of_their_own(station, rma):
+    rma.events.create(verb="withdraw", state="cancelled", at=timezone.now())
+    Return.objects.filter(pk=rma.pk).update(state="cancelled")
+    page = station.page
+
+    station.scan(code(rma, 1))
+    station.shows("is over, nothing is counted on it.", "bad")
+    page.keyboard.press("Enter")
+    expect(page.locator("#omsdesk-standing")).to_contain_text("Withdrawn")
+    station.scan("SKU-L1")
+    station.shows("is over, nothing is counted on it.", "bad")
+    page.keyboard.press("F7")
+    expect(page.get_by_role("button", name="Done counting")).to_be_visible()
+    expect(page.locator("#omsdesk-standing")).not_to_contain_text("This return was over")
+    station.scan("SKU-L1")
+    station.shows("1 of 2", "ok")
+
+    assert counted() == 1
