@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -41,4 +42,4 @@ def test_a_scan_moves_the_arrivals_and_the_feed_of_an_open_page(
 
     page.get_by_role("button", name="Mark all as read").click()
     expect(page.locator(".oms-updates .oms-new")).to_have_count(0)
-    assert page.url.endswith("/portal/")
+    expect(page).to_have_url(re.compile("/portal/$"))

@@ -97,11 +97,11 @@ def live(page: Any, count: int | None = None) -> None:
     from playwright.sync_api import expect
 
     if count is not None:
-        expect(page.locator("oms-live[data-state=live]")).to_have_count(count, timeout=20_000)
+        expect(page.locator("oms-live[data-state=live]")).to_have_count(count)
     waiting = "oms-live:has(.oms-fragment):not([data-state=live])"
-    expect(page.locator(waiting)).to_have_count(0, timeout=20_000)
-    expect(page.locator("oms-live[data-state=live]").first).to_be_attached(timeout=20_000)
-    expect(page.locator("[aria-busy]")).to_have_count(0, timeout=20_000)
+    expect(page.locator(waiting)).to_have_count(0)
+    expect(page.locator("oms-live[data-state=live]").first).to_be_attached()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
 
 
 def sentence(page: Any) -> str:
@@ -143,10 +143,10 @@ def test_a_page_with_every_block_lives_under_the_strictest_policy(window: Any) -
     pause.click()
     lines = [wire.line(f"L{number}", description=f"Item {number}") for number in range(60)]
     factories.order("SO-90", "C1", 2, lines=lines, on_hold=True, shipments=[wire.shipment()])
-    expect(window.locator(".oms-pause-count")).not_to_have_text("0", timeout=15_000)
+    expect(window.locator(".oms-pause-count")).not_to_have_text("0")
     assert sentence(window) == ""
     pause.click()
-    expect(detail.locator(".oms-head")).to_contain_text("On hold", timeout=15_000)
+    expect(detail.locator(".oms-head")).to_contain_text("On hold")
     expect(window.locator("[role=status]")).to_contain_text("SO-90")
     assert window.locator("[role=status]").count() == 1
 
@@ -161,7 +161,7 @@ def test_a_change_that_many_blocks_show_is_said_in_one_sentence(window: Any, pat
     order = Order.objects.get(ref="SO-29")
     held, placed_at = not order.on_hold, "2026-10-30T08:00:00Z"
     factories.order("SO-29", "C1", order.version + 1, on_hold=held, placed_at=placed_at)
-    expect(window.locator("[role=status]")).to_contain_text("SO-29", timeout=15_000)
+    expect(window.locator("[role=status]")).to_contain_text("SO-29")
     said = str(window.locator("[role=status]").text_content())
     assert said.count("SO-29") == 1 and "SO-90" not in said, said
 
@@ -223,9 +223,11 @@ def test_the_list_is_used_by_the_keyboard_alone(window: Any) -> None:
     walk.to("SO-2")
     window.keyboard.press("Enter")
     expect(window.locator(".oms-active-link")).to_have_count(1)
+    expect(window.locator(".oms-orders")).to_be_focused()
     walk.to("Clear")
     window.keyboard.press("Enter")
     expect(window.locator(".oms-active-link")).to_have_count(0)
+    expect(window.locator(".oms-orders")).to_be_focused()
     walk.to("Older orders")
     window.keyboard.press("Enter")
     expect(window.locator(".oms-table")).to_contain_text("SO-0")
@@ -233,6 +235,7 @@ def test_the_list_is_used_by_the_keyboard_alone(window: Any) -> None:
     walk.to("Late ones")
     window.keyboard.press("Enter")
     expect(window.locator(".oms-view[aria-current]")).to_have_text("Late ones")
+    expect(window.locator(".oms-orders")).to_be_focused()
     assert walk.to_the_end() > 3
 
 
@@ -272,7 +275,7 @@ def test_focus_stays_through_a_push_and_goes_on_from_there(window: Any) -> None:
     link.focus()
     name = link.inner_text()
     factories.order("SO-0", "C1", 2, on_hold=True, placed_at="2026-10-01T08:00:00Z")
-    expect(window.locator("[role=status]")).to_contain_text("SO-0 ", timeout=15_000)
+    expect(window.locator("[role=status]")).to_contain_text("SO-0 ")
     assert window.evaluate("document.activeElement.innerText") == name
     window.keyboard.press("Tab")
     assert window.evaluate("document.activeElement.tagName") == "A"
