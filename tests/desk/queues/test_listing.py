@@ -114,8 +114,8 @@ def test_sorting_and_paging_keep_queue_and_figure(rma: Return, looker: Client, m
     one = "oms_portal.desk.queues.listing.ReturnListing.get_paginate_by"
     monkeypatch.setattr(one, lambda view, rows: 1)
     waiting("SO-2")
-    day = timezone.localdate().isoformat()
-    query = f"figure=asked&from={day}&to={day}&queue=approve"
+    first, last = timezone.localdate(rma.submitted_at), timezone.localdate()
+    query = f"figure=asked&from={first}&to={last}&queue=approve"
     page = shown(looker, query)
     assert f"{LIST}?{query}&ordering=submitted_at" in page
     assert f"{LIST}?{query}&p=2" in page
