@@ -1,5 +1,5 @@
 /* What is scanned before the page's scripts are there waits for them (station.js): a scanner is faster.
-   No module, so that it runs as soon as the box is drawn. */
+   No module, and above the box, which is not drawn before it has run. */
 (() => {
   const form = document.querySelector(".omsdesk-box");
   const early = [];
