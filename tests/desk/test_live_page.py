@@ -48,7 +48,7 @@ def test_the_figures_move_until_they_are_held(page, sign_in):
     # What was read is kept for a moment on the server; the page asks on until it is new.
     quarantined(source)
     page.clock.run_for(5_100)
-    expect(figure).to_have_text("1", timeout=20_000)
+    expect(figure).to_have_text("1")
     expect(page.locator(".omsdesk-chart details").first).to_have_attribute("open", "")
 
     page.get_by_role("button", name="Pause").click()
@@ -58,7 +58,7 @@ def test_the_figures_move_until_they_are_held(page, sign_in):
     page.clock.run_for(12_000)
     assert not any("figures" in url for url in asked)
     page.get_by_role("button", name="Pause").click()
-    expect(figure).to_have_text("2", timeout=20_000)
+    expect(figure).to_have_text("2")
     assert any("figures" in url for url in asked)
     assert faults == []
 
@@ -81,4 +81,4 @@ def test_a_request_comes_into_the_queue_while_somebody_looks(page, sign_in):
         )
     page.clock.run_for(5_100)
 
-    expect(page.get_by_role("link", name=order.number)).to_have_count(1, timeout=20_000)
+    expect(page.get_by_role("link", name=order.number)).to_have_count(1)

@@ -59,7 +59,7 @@ def test_a_letter_in_the_scan_box_says_that_it_came_out(desk, rma):
     bar = desk.locator(".omsdesk-print")
     expect(bar).to_be_hidden()
     assert printed(desk, "F4") == [[parcel_of(rma).code]]
-    expect(bar).to_contain_text("Return label × 1: One label was made.", timeout=15_000)
+    expect(bar).to_contain_text("Return label × 1: One label was made.")
     asks(desk).to_be_visible()
 
     with desk.expect_response(lambda answer: answer.request.method == "POST"):
@@ -72,11 +72,11 @@ def test_a_letter_in_the_scan_box_says_that_it_came_out(desk, rma):
 def test_what_did_not_print_is_printed_again_with_one_more_key(desk, rma):
     bar = desk.locator(".omsdesk-print")
     printed(desk, "F4")
-    asks(desk).to_be_visible(timeout=15_000)
+    asks(desk).to_be_visible()
     typed(desk, "n")
-    expect(bar.get_by_role("button", name="Print it again")).to_be_focused(timeout=15_000)
+    expect(bar.get_by_role("button", name="Print it again")).to_be_focused()
     assert printed(desk, "Enter") == [[parcel_of(rma).code]]
-    asks(desk).to_be_visible(timeout=15_000)
+    asks(desk).to_be_visible()
     first, again = PrintJob.objects.order_by("pk")
     assert (first.printed, again.reason) == (False, "It did not print.")
     assert desk.faults == []
@@ -85,14 +85,14 @@ def test_what_did_not_print_is_printed_again_with_one_more_key(desk, rma):
 def test_the_bar_tells_how_far_a_large_print_is_and_asks_when_it_is_made(desk, rma):
     printed(desk, "F4")
     bar = desk.locator(".omsdesk-print")
-    asks(desk).to_be_visible(timeout=15_000)
+    asks(desk).to_be_visible()
     PrintJob.objects.update(state=JobState.MAKING, made=120, total=1000)
     desk.reload()
     expect(bar).to_contain_text("Being made: 120 of 1000.")
     expect(bar.locator("progress")).to_have_attribute("value", "120")
     asks(desk).to_be_hidden()
     PrintJob.objects.update(state=JobState.DONE, made=1000)
-    asks(desk).to_be_visible(timeout=15_000)
+    asks(desk).to_be_visible()
     expect(bar.locator("progress")).to_be_hidden()
 
 
