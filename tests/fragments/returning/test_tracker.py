@@ -83,6 +83,7 @@ def test_its_label_can_be_had_in_every_size_and_for_label_printers(scene: Scene)
 
 def test_goods_that_cross_a_border_get_their_customs_form(scene: Scene) -> None:
     rma = labelled(scene)
+    Return.objects.filter(pk=rma.pk).update(sender={"country": "CH"})
     label = Label.objects.get()
     label.data["label"]["sender"]["country"] = "CH"
     goods = {"sku": "BRG-1", "description": "Bearing", "quantity": "1"}
