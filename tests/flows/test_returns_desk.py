@@ -109,7 +109,7 @@ def test_a_pallet_is_worked_off_without_a_mouse(
     with desk.offline():
         desk.scan(*parcels[12:22])
         assert desk.waiting == 10
-        assert "There is no connection." in desk.page.inner_text(".omsdesk-waiting")
+        desk.page.get_by_text("There is no connection.").wait_for()
     desk.scan(*parcels[22:])
     desk.all_sent()
     desk.says("Parcel 3 of 3")
