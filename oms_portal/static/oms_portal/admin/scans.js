@@ -1,17 +1,20 @@
 /* The scans of the returns desk: each is kept in this browser until the server has answered it, and
    they are sent in order, one tab at a time, by the person who made them alone. One that the server
-   refuses time and again is put aside where the person sees it, so that it holds up no others.
+   refuses time and again is put aside where the person sees it, so that it holds up no others; with a
+   parcel or a return, what was scanned after it, which would count on the one before.
 
    Takes "oms:wish" on the document, tells "oms:kept", "oms:full", "oms:answer", "oms:hold"
    and "oms:aside". */
 
 const ALL = "oms-scan:";
 const ASIDE = "oms-aside:";
+const ADRIFT = "oms-adrift:";
 const AT_ONCE = 50;
 const PATIENCE = [1, 2, 4, 8, 15];
 const REFUSALS = 3;
 /* Of no scan alone: no connection, a server behind its door, or too much at once. */
 const PASSING = [0, 429, 502, 503, 504];
+const OPENING = ["arrived", "again", "opened"];
 const WHY = { 0: "offline", 302: "signed_out", 403: "forbidden", 409: "other" };
 
 function tell(name, detail) {
@@ -31,6 +34,9 @@ function uuid() {
 function alone(work) {
   return navigator.locks ? navigator.locks.request("oms-scans", work) : work();
 }
+
+/* Whether it says what the next ones are of: a code of ours for a parcel or a return, or its link. */
+const leads = ({ verb, text }) => verb === "scan" && /R\d{10}(\d\d)?\W*$/i.test(text);
 
 class Scans extends window.StimulusModule.Controller {
   static targets = ["waiting", "count", "trouble", "others", "other", "aside", "list", "row"];
@@ -118,10 +124,14 @@ class Scans extends window.StimulusModule.Controller {
      about the scan before it (``after``) waits for the answer to that. */
   next() {
     const kept = new Map();
+    const led = new Set();
     for (const key of this.keys().slice(0, this.failures ? 1 : AT_ONCE)) {
       const scan = JSON.parse(localStorage.getItem(key));
       if (kept.size && scan.after) break;
-      kept.set(key, scan);
+      if (leads(scan)) led.add(scan.tab);
+      const isAdrift = scan.verb === "scan" && !led.has(scan.tab) && localStorage.getItem(ADRIFT + scan.tab);
+      if (isAdrift) this.putAside([key, scan]);
+      else kept.set(key, scan);
     }
     return kept;
   }
@@ -138,7 +148,7 @@ class Scans extends window.StimulusModule.Controller {
   /* Whether to go on. */
   async sendSome() {
     const kept = this.next();
-    if (!kept.size) return this.freed();
+    if (!kept.size) return this.freed() || this.keys().length > 0;
     const scans = [...kept.values()].map(({ who, after, ...scan }) => scan);
     const told = await this.post(JSON.stringify({ user: this.userValue, scans }));
     const answers = new Map(told.answers?.map((each) => [each.id, each]));
@@ -150,6 +160,7 @@ class Scans extends window.StimulusModule.Controller {
       const answer = answers.get(scan.id);
       this.settle(scan, answer);
       localStorage.removeItem(key);
+      if (OPENING.includes(answer.result)) localStorage.removeItem(ADRIFT + scan.tab);
       if (scan.tab === this.tab) tell("answer", { scan, answer });
       else this.tabs.postMessage({ scan, answer });
     }
@@ -191,6 +202,7 @@ class Scans extends window.StimulusModule.Controller {
   putAside([key, scan]) {
     localStorage.setItem(key.replace(ALL, ASIDE), JSON.stringify(scan));
     localStorage.removeItem(key);
+    if (leads(scan)) localStorage.setItem(ADRIFT + scan.tab, scan.id);
     this.settle(scan, {});
     this.freed();
     tell("aside", { scan });
@@ -206,14 +218,13 @@ class Scans extends window.StimulusModule.Controller {
   retry() {
     for (const key of this.aside) {
       localStorage.setItem(key.replace(ASIDE, ALL), localStorage.getItem(key));
-      localStorage.removeItem(key);
     }
-    this.show();
+    this.forget();
     return this.send();
   }
 
   forget() {
-    for (const key of this.aside) localStorage.removeItem(key);
+    for (const key of [...this.aside, ...this.keys(ADRIFT)]) localStorage.removeItem(key);
     this.show();
   }
 
