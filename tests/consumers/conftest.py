@@ -58,3 +58,4 @@ async def peer(acme: Any) -> AsyncIterator[Join]:
 @pytest.fixture(autouse=True)
 def _fresh_count() -> None:
     boards.rendered.clear()
+    boards.released.clear()

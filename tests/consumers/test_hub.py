@@ -157,6 +157,7 @@ async def test_a_slow_fragment_holds_up_no_other(peer, acme, ann):
     await socket.sub(boards.joining(ann, other), boards.joining(ann, acme))
 
     assert "Acme" in (await socket.hear("snap"))["html"]
+    boards.released.set()
     assert "slow" in (await socket.hear("snap"))["html"]
 
 
@@ -220,7 +221,7 @@ async def test_closed_sockets_leave_no_task_and_no_thread(peer, acme, ann):
     for socket in sockets:
         await socket.leave()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while ours() or tasks():
             await asyncio.sleep(0.01)
     assert not hubs._hubs
