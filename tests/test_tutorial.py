@@ -91,7 +91,7 @@ class Reader:
     def stop(self) -> None:
         for process in filter(None, (self.shell, self.server)):
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(20)
+            process.wait(60)
 
     def _start(self, command: list[str], where: Path, **options: Any) -> Any:
         return subprocess.Popen(
@@ -123,6 +123,7 @@ def place_a_block(reader: Reader) -> None:
     page.get_by_label("Username").fill("editor")
     page.get_by_label("Password").fill("a-long-one-of-yours")
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/login/" not in url)
     page.goto("/admin/pages/3/edit/")
     page.get_by_role("button", name="Insert a block").click()
     page.get_by_role("option", name="Order list").click()
@@ -138,10 +139,10 @@ def accept_the_invitation(reader: Reader) -> None:
     page = reader.open(reader.said.splitlines()[-1])
     for field in page.locator("input[type=password]").all():
         field.fill("ball-bearings-for-breakfast")
-    page.get_by_role("button", name="Create my access").click()
-    page.wait_for_url("**/portal/**")
+    with page.expect_navigation(url=lambda url: "/invitation/" not in url):
+        page.get_by_role("button", name="Create my access").click()
     page.goto("/")
-    expect(page.locator("oms-live[data-state=live]").first).to_be_visible()
+    expect(page.locator("oms-live[data-state=live]").first).to_be_visible(timeout=20_000)
     expect(page.locator("main, body").first).not_to_contain_text("SO-1001")
     reader.buyer = page
 
@@ -158,7 +159,7 @@ def order(reader: Reader, status: str) -> None:
     from playwright.sync_api import expect
 
     row = reader.buyer.locator(".oms-tr", has_text="SO-1001")
-    expect(row).to_contain_text(status, timeout=15_000)
+    expect(row).to_contain_text(status, timeout=30_000)
 
 
 LOOKS: dict[str, Callable[[Reader], None]] = {
