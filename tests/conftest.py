@@ -100,8 +100,10 @@ def browser() -> Iterator[Any]:
     keep async tests in other modules."""
     if not os.path.exists(CHROMIUM):
         _missing("Chromium is not installed (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # On a machine with more to do, a page takes its time.
+    expect.set_options(timeout=20_000)
     unsafe = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

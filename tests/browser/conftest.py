@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
 import oms_portal
 
-
-# For every browser test of a run: on a machine with more to do, a page takes its time.
-expect.set_options(timeout=20_000)
 
 CSS = (Path(oms_portal.__file__).parent / "static/oms_portal/oms_portal.css").read_text()
 

@@ -8,14 +8,10 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import expect
 from wagtail.models import GroupPagePermission, Page
 
 from tests import factories
 
-
-# As in tests/browser: on a machine with more to do, a page takes its time.
-expect.set_options(timeout=20_000)
 
 READ = (
     "company",
