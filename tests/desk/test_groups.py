@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +24,13 @@ NAMES = {"Returns desk", "Returns lead", "Returns agents", "Returns read-only"}
 def then() -> Any:
     """The models as they are while the migration runs."""
     return MigrationLoader(None).project_state(("oms_portal", MIGRATION)).apps
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """What a test makes is rolled back; nobody after it may remember its content types."""
+    yield
+    ContentType.objects.clear_cache()
 
 
 def migrate(then: Any) -> None:
