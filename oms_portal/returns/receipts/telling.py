@@ -55,24 +55,29 @@ def queue(
 
 def is_void(held: Held) -> bool:
     """Whether the ERP said no to the newest count, or never took it."""
-    newest = _newest(held)
-    return newest is not None and newest.state in _VOID
+    told = newest(held)
+    return told is not None and told.state in _VOID
 
 
 def told_at(held: Held, receipt: Receipt) -> datetime | None:
     """When the ERP was told this very count; None where it was told another, or has none of it."""
-    newest = _newest(held)
-    if newest is None or newest.state in _VOID:
+    return when_told(newest(held), payload(held, receipt))
+
+
+def when_told(command: Command | None, here: dict[str, Any]) -> datetime | None:
+    """When the ERP was told what is ``here``, whatever its version, by this command; None where it
+    was not, or said no."""
+    if command is None or command.state in _VOID:
         return None
-    here = payload(held, receipt) | {"version": newest.payload["version"]}
-    return newest.queued_at if here == newest.payload else None
+    same = here | {"version": command.payload["version"]} == command.payload
+    return command.queued_at if same else None
 
 
-def _newest(held: Held) -> Command | None:
+def newest(held: Held, kind: str = RECEIPT) -> Command | None:
     told = Command.objects.filter(
         source=held.rma.source_id,
         order_ref=held.first_order.ref,
-        kind=RECEIPT,
+        kind=kind,
         payload__number=held.rma.number,
     )
     return told.order_by("-pk").first()

@@ -9,28 +9,40 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from oms_portal.erp.outbox.models import Command
 from oms_portal.orders.snapshots import plain
 from oms_portal.returns.holding import Held
 from oms_portal.returns.models import ReturnLine
 
 from .kinds import Found
 from .models import Receipt, Verdict
-from .telling import queue
+from .telling import newest, queue, when_told
 
 
 DECISION = "return_decision"
 
 
-def decide(held: Held, receipt: Receipt, user: AbstractBaseUser | None, now: datetime) -> Command:
-    """Queue all verdicts of the return, in the caller's transaction, its receipt locked."""
-    command = queue(held, DECISION, payload(held, receipt), user, now)
-    verdicts_of(receipt).filter(told_at=None).update(told_at=now)
-    told: dict[str, Any] = {"decided_at": now, "command": command, "refused": False}
+def decide(held: Held, receipt: Receipt, user: AbstractBaseUser | None, now: datetime) -> None:
+    """Queue all verdicts of the return, in the caller's transaction, its receipt locked. Where the
+    ERP was told these very ones, they hold since then, and nothing goes out."""
+    told_at = None if receipt.refused else _told_at(held, receipt)
+    told: dict[str, Any] = {"decided_at": told_at or now}
+    if told_at is None:
+        command = queue(held, DECISION, payload(held, receipt), user, now)
+        verdicts_of(receipt).filter(told_at=None).update(told_at=now)
+        told |= {"command": command, "refused": False}
     Receipt.objects.filter(pk=receipt.pk).update(**told)
     for name, value in told.items():
         setattr(receipt, name, value)
-    return command
+
+
+def _told_at(held: Held, receipt: Receipt) -> datetime | None:
+    """None too where it heard of another count since."""
+    decision, count = newest(held, DECISION), newest(held)
+    if count is not None and decision is not None and count.pk > decision.pk:
+        return None
+    if verdicts_of(receipt).filter(told_at=None).exists():
+        return None
+    return when_told(decision, payload(held, receipt))
 
 
 def payload(held: Held, receipt: Receipt) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from oms_portal.returns import history
 from oms_portal.returns.kinds import ReturnState
 from oms_portal.returns.models import Return
 from oms_portal.returns.receipts import actions
+from oms_portal.returns.receipts.judgement.verdicts import VerdictWish, judge
 from oms_portal.returns.receipts.models import Receipt
 from oms_portal.returns.refusals import KeyReused, Refused
 from tests.returns.scene import NOW, again, new_key
 
+from .found import grades
 from .scene import Desk, set_up
 
 
@@ -138,6 +140,29 @@ def test_what_was_counted_and_taken_back_is_no_news(desk: Desk) -> None:
     # To say something more of it is.
     finish(desk, note="The box was wet.")
     assert len(commands()) == 2
+
+
+def test_a_decision_holds_where_the_count_it_is_about_does(desk: Desk) -> None:
+    def kinds() -> list[str]:
+        rows = Command.objects.filter(kind__startswith="return_").order_by("pk")
+        return list(rows.values_list("kind", flat=True))
+
+    grades()
+    desk.here.beep(desk.codes[0])
+    desk.here.beep("SKU-L1")
+    finish(desk)
+    found = desk.receipt().findings.get()
+    judge(found, desk.lead, VerdictWish("1", grade="a"), key=new_key(), now=NOW)
+    desk.here.beep("SKU-L1")
+    desk.here.key("undo")
+    assert desk.receipt().decided_at is None
+    finish(desk)
+    assert kinds() == ["return_receipt", "return_decision"]
+    assert desk.receipt().decided_at == Command.objects.get(kind="return_decision").queued_at
+    # Of another count the ERP hears both.
+    desk.here.beep(desk.codes[1])
+    finish(desk)
+    assert kinds()[2:] == ["return_receipt", "return_decision"]
 
 
 def test_an_empty_parcel_is_told_too_but_nothing_at_all_is_not(desk: Desk) -> None:
