@@ -53,6 +53,7 @@ _EVENTS: dict[str, Any] = {
     "finish": gettext_lazy("completed it"),
     "reissue": gettext_lazy("had a new label made"),
     "matched": gettext_lazy("found out whose unknown parcel it was"),
+    "let_in": gettext_lazy("let its goods in"),
     "counted": gettext_lazy("counted what came"),
     "judged": gettext_lazy("decided what becomes of goods"),
     "unjudged": gettext_lazy("took back what was decided about goods"),

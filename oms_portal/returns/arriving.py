@@ -11,7 +11,7 @@ from oms_portal.erp.outbox.moves import together
 
 from . import life, news
 from .holding import Held, hold
-from .kinds import MOVING, Reception, ReturnState
+from .kinds import MOVING, OPEN, Reception, ReturnState
 from .moving import By, move, say
 from .parcels import ReturnParcel
 from .standing import Facts, LineFacts, state_of
@@ -29,23 +29,35 @@ def scanned(parcel: ReturnParcel, at: datetime, by: By = CARRIER) -> None:
         held = hold(parcel.rma)
         if by.source == "staff" and not parcel.outward:
             news.tell_arrival(held, parcel, at)
-        if not life.use(parcel, at):
-            return
-        if parcel.outward or held.rma.scanned_at is not None:
+        is_news = life.use(parcel, at)
+        if parcel.outward and is_news:
             say(held.rma)
-            return
-        lines = {
-            line.ref: {"reception": Reception.IN_TRANSIT}
-            for line in held.lines
-            if line.reception in _NOT_UNDER_WAY
-        }
-        for line in held.lines:
-            line.reception = lines.get(line.ref, {}).get("reception", line.reception)
-        to = state_of(facts_of(held, scanned=True))
-        columns: dict[str, Any] = {"scanned_at": at}
-        if to in MOVING:
-            columns |= {"answer_code": "", "answer_text": ""}
-        move(held, "scan", to, by, timezone.now(), lines=lines, **columns)
+        elif not parcel.outward and (is_news or by.source == "staff"):
+            bring(held, at, by)
+
+
+def bring(held: Held, at: datetime, by: By) -> None:
+    """Goods of it are under way since ``at``, or, where ``by`` is our own desk, here: so is the
+    return, whatever was believed of it, also one that is over. In the caller's transaction."""
+    rma = held.rma
+    if rma.scanned_at is not None and rma.state in OPEN:
+        say(rma)
+        return
+    lines = {
+        line.ref: {"reception": Reception.IN_TRANSIT}
+        for line in held.lines
+        if line.reception in _NOT_UNDER_WAY
+    }
+    for line in held.lines:
+        line.reception = lines.get(line.ref, {}).get("reception", line.reception)
+    to = state_of(facts_of(held, scanned=True))
+    if rma.state == ReturnState.CLOSED and to not in OPEN:
+        # Of its lines nothing is missing: what is at the desk is for people to look at.
+        to = ReturnState.RECEIVED if by.source == "staff" else ReturnState.CLOSED
+    columns: dict[str, Any] = {"scanned_at": rma.scanned_at or at}
+    if to in (*MOVING, ReturnState.RECEIVED):
+        columns |= {"answer_code": "", "answer_text": ""}
+    move(held, "scan", to, by, timezone.now(), lines=lines, **columns)
 
 
 def facts_of(held: Held, *, scanned: bool = False, closed: bool = False) -> Facts:

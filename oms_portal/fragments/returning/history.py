@@ -40,7 +40,7 @@ _AT_DESK = ("counted", "judged", "seconded", "matched")
 # Steps that said whether it may come.
 _DECIDED = ("approve", "override", "decline", "confirm", "refuse")
 # Steps that tell a customer nothing.
-_QUIET = ("begin", "save", "note", "unjudged", "vouch")
+_QUIET = ("begin", "save", "note", "unjudged", "vouch", "let_in")
 
 
 def show_history(dossier: Dossier, zone: tzinfo) -> list[Happened]:

@@ -1,7 +1,8 @@
 """What people at the returns desk do: scan, count, say that they are done.
 
 A scan is one transaction and locks no order and no return: rows of its receipt, its finding and its
-parcel alone. Whether a person may is the desk's to ask.
+parcel alone ("let_in", which moves a return, its own first). Whether a person may is the desk's to
+ask.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ _VERBS: Mapping[str, Callable[[ScanWish, datetime], Noted]] = {
     "unexpected": hands.count,
     "undo": hands.undo,
     "parcel_damaged": hands.parcel_damaged,
-    "let_in": hands.let_in,
 }
 
 
@@ -69,7 +69,7 @@ def _storable(wish: ScanWish) -> ScanWish:
 def _take(wish: ScanWish, user: AbstractBaseUser, now: datetime) -> Answer:
     try:
         with writing():
-            return keep(wish, _VERBS[wish.verb](wish, now), user, now)
+            return keep(wish, _done(wish, user, now), user, now)
     except NotCounted as refused:
         noted = refused.noted
     except DataError:
@@ -77,3 +77,9 @@ def _take(wish: ScanWish, user: AbstractBaseUser, now: datetime) -> Answer:
         noted = Noted(told)
     with writing():
         return keep(wish, noted, user, now)
+
+
+def _done(wish: ScanWish, user: AbstractBaseUser, now: datetime) -> Noted:
+    if wish.verb == "let_in":
+        return hands.let_in(wish, user, now)
+    return _VERBS[wish.verb](wish, now)

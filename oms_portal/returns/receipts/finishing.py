@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from oms_portal.erp.inbox import writing
 from oms_portal.notifications.alerts import settle_alert
 from oms_portal.returns import moving
+from oms_portal.returns.arriving import bring
 from oms_portal.returns.drafting import check_key
 from oms_portal.returns.holding import Held, hold
 from oms_portal.returns.models import Return
@@ -21,6 +22,7 @@ from oms_portal.returns.wishes import digest_of
 from . import arrivals, telling
 from .judgement import verdicts
 from .models import Receipt
+from .scanning.boxes import OVER
 
 
 LONGEST_NOTE = 1000
@@ -59,6 +61,9 @@ def _tell(held: Held, receipt: Receipt, by: By, now: datetime, digest: str) -> N
         _write(receipt, command=telling.tell(held, receipt, by.actor, now))
         settle_alert("receipt_refused", f"return:{held.rma.pk}")
         moving.record(held.rma, "counted", by, now, {}, {}, digest)
+        if held.rma.state in OVER:
+            # What was counted came, though nobody scanned a parcel of it.
+            bring(held, now, By("staff", by.actor))
     verdicts.conclude(held, receipt, by.actor, now)
     moving.say(held.rma)
 

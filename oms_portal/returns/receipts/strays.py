@@ -14,6 +14,7 @@ from oms_portal import live
 from oms_portal.changes.addresses import clean_line
 from oms_portal.erp.inbox import writing
 from oms_portal.returns import evidence, moving
+from oms_portal.returns.arriving import bring
 from oms_portal.returns.drafting import check_key
 from oms_portal.returns.holding import hold
 from oms_portal.returns.kinds import PRIVATE
@@ -118,7 +119,10 @@ def match(
         counting.let_in(held.rma.pk, stray.found_at)
         _end(stray, S.MATCHED, user, now, rma=held.rma)
         boxes.arrive_unread(held.rma, stray.found_at, damaged=stray.damaged)
-        moving.record(held.rma, "matched", By("staff", user, reason=stray.number), now, {}, {})
+        by = By("staff", user, reason=stray.number)
+        moving.record(held.rma, "matched", by, now, {}, {})
+        if held.rma.state in boxes.OVER:
+            bring(held, stray.found_at, by)
         moving.say(held.rma)
     return stray
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from oms_portal.erp import worker
 from oms_portal.notifications.models import Mail
 from oms_portal.returns import actions as returns
+from oms_portal.returns import deciding, history
 from oms_portal.returns.kinds import ParcelState, Reception, ReturnState
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.receipts import arrivals
+from oms_portal.returns.receipts.waiting.queues import QUEUES
 from oms_portal.returns.refusals import Refused
-from tests.returns.scene import NOW, again
+from tests.returns.scene import NOW, again, reserved
 
 from .scene import Desk, set_up
 
@@ -55,6 +60,19 @@ def test_each_parcel_is_told_once(desk: Desk) -> None:
     assert {parcel.state for parcel in desk.parcels} == {ParcelState.DELIVERED}
 
 
+def test_topics_are_locked_after_labels_and_parcels(desk: Desk) -> None:
+    desk.here.beep(desk.codes[0])
+    arrivals.tell_all()
+    desk.here.beep(desk.codes[1])
+    with CaptureQueriesContext(connection) as run:
+        arrivals.tell_all()
+    written = [re.match(r'(?:UPDATE|INSERT INTO) "?oms_portal_(\w+)"', one["sql"]) for one in run]
+    tables = [found[1] for found in written if found]
+    first = tables.index("topic")
+    assert {"label", "returnparcel"} <= set(tables[:first])
+    assert not {"label", "returnparcel"} & set(tables[first:])
+
+
 def test_the_customer_is_written_to_once(desk: Desk) -> None:
     desk.here.beep(desk.codes[0])
     before = Mail.objects.count()
@@ -70,6 +88,41 @@ def test_goods_of_a_return_that_was_withdrawn_bring_it_back_under_way(desk: Desk
     assert desk.here.beep(desk.codes[0]).result.value == "over_already"
     arrivals.tell_all()
     assert again(desk.rma).state == ReturnState.IN_TRANSIT
+
+
+@pytest.mark.parametrize("state", [ParcelState.READY, ParcelState.IN_TRANSIT])
+def test_a_late_parcel_of_a_return_that_was_closed_brings_it_back_under_way(
+    desk: Desk, state: str
+) -> None:
+    desk.here.beep(desk.codes[0])
+    arrivals.tell_all()
+    desk.rma.parcels.filter(code=desk.codes[1]).update(state=state)
+    deciding.close(desk.rma, desk.lead, now=NOW, reason="Nothing more came.")
+    assert reserved() == ("10", "0", "0")
+
+    assert desk.here.beep(desk.codes[1]).result.value == "arrived"
+    arrivals.tell_all()
+
+    rma = again(desk.rma)
+    assert (rma.state, rma.answer_code, rma.scanned_at) == (ReturnState.IN_TRANSIT, "", NOW)
+    assert {line.reception for line in rma.lines.all()} == {Reception.IN_TRANSIT}
+    assert reserved() == ("10", "3", "0")
+    assert QUEUES["inspect"].rows(NOW).filter(pk=rma.pk).exists()
+    assert history.folded(rma.events.all()) == history.row_of(rma, rma.lines.all())
+
+
+def test_a_late_parcel_of_a_return_of_which_all_had_come_is_looked_at_too(desk: Desk) -> None:
+    desk.here.beep(desk.codes[0])
+    arrivals.tell_all()
+    lines = {"1": "3", "2": "2.5", "3": "2"}
+    told = {ref: {"received": count, "rejected": count} for ref, count in lines.items()}
+    assert desk.scene.received(desk.rma, lines=told).state == ReturnState.CLOSED
+
+    desk.here.beep(desk.codes[1])
+    arrivals.tell_all()
+
+    assert again(desk.rma).state == ReturnState.RECEIVED
+    assert QUEUES["inspect"].rows(NOW).filter(pk=desk.rma.pk).exists()
 
 
 def test_one_that_fails_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

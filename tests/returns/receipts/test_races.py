@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.receipts import actions, arrivals
 from oms_portal.returns.receipts.models import DeskScan, Finding, FoundSerial, Receipt
@@ -98,6 +99,21 @@ def test_a_step_back_pressed_twice_at_once_takes_back_one_scan_each_at_most(desk
         assert undone >= 1
         own = DeskScan.objects.filter(delta=1)
         assert int(desk.counted()) == own.count() - own.filter(undone=True).count()
+
+
+def test_goods_are_let_in_while_their_parcel_is_scanned(desk: Desk) -> None:
+    for _ in range(20):
+        Return.objects.filter(pk=desk.rma.pk).update(state="cancelled", scanned_at=None)
+        Receipt.objects.all().delete()
+        ReturnParcel.objects.update(arrived_at=None, arrival_told=False)
+        opened, parcel, _told = at_once(
+            taking(desk.here, desk.here.wish(verb="let_in", rma=desk.rma.pk)),
+            taking(desk.there, desk.there.wish(desk.codes[0])),
+            arrivals.tell_all,
+        )
+        assert opened.result.value == "opened"
+        assert parcel.result.value in ("arrived", "again", "over_already")
+        assert not desk.receipt().is_kept_out
 
 
 def test_done_is_said_while_others_count_and_what_came_after_is_not_taken_for_told(

@@ -15,12 +15,13 @@ from oms_portal.returns.parcels import ReturnParcel
 
 from ..kinds import ScanResult
 from ..models import DeskScan
-from .goods import is_here
 from .statements import moment, update_one
 
 
 # A ReturnParcel with ``total`` and ``arrived``, how many the customer sends and how many are here.
 Box = Any
+# Nothing more of such a return was to come.
+OVER = (*FREED, ReturnState.CLOSED)
 # A number that a carrier used again and again is on no more.
 _FEW = 20
 _FIRST = (ScanResult.ARRIVED, ScanResult.OVER_ALREADY)
@@ -71,11 +72,10 @@ def candidates(boxes: list[Box]) -> list[Box]:
 
 def is_over(rma: Return) -> bool:
     """Whether nothing is counted on it before somebody lets its goods in: nothing of it was
-    expected any more when they came. Its parcel brings it back under way all the same, so that
-    customer and queues know that it is here."""
-    if is_here(rma):
-        return rma.receipt.is_kept_out
-    return rma.state in (*FREED, ReturnState.CLOSED)
+    expected any more when the first of them came. What comes later belongs to those. Its parcel
+    brings it back under way all the same, so that customer and queues know that it is here."""
+    receipt = getattr(rma, "receipt", None)
+    return rma.state in OVER if receipt is None else receipt.is_kept_out
 
 
 def arrive(box: Box, now: datetime, *, damaged: bool) -> int:
@@ -92,7 +92,7 @@ def arrive_unread(rma: Return, at: datetime, *, damaged: bool = False) -> None:
     """A parcel of it is here that bears no code of ours: the first that was awaited, or, of a
     return that is over, was so once."""
     awaited = ReturnParcel.objects.filter(rma=rma.pk, outward=False, arrived_at=None)
-    if rma.state not in FREED:
+    if rma.state not in OVER:
         awaited = awaited.exclude(state=ParcelState.VOIDED)
     first = awaited.order_by("sequence").first()
     if first is not None:

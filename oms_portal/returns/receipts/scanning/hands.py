@@ -9,10 +9,15 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from oms_portal.orders.snapshots import plain
-from oms_portal.returns import quantities
+from oms_portal.returns import moving, quantities
+from oms_portal.returns.arriving import bring
+from oms_portal.returns.holding import hold
 from oms_portal.returns.kinds import PRIVATE
 from oms_portal.returns.models import Return, ReturnLine
+from oms_portal.returns.moving import By
 from oms_portal.returns.refusals import Refused
 
 from ..kinds import COUNTING, Found, ScanKind, ScanResult
@@ -68,18 +73,28 @@ def undo(wish: ScanWish, now: datetime) -> Noted:
     return _changed(wish, answer, finding, -delta, -damaged)
 
 
-def let_in(wish: ScanWish, now: datetime) -> Noted:
-    """Count on a return although it was over when its goods came: somebody looked, and says so. As
-    after any scan, "done counting" tells the ERP of them."""
+def let_in(wish: ScanWish, user: AbstractBaseUser, now: datetime) -> Noted:
+    """Count on a return although it was over when its goods came: somebody looked, and says so. It
+    is under way from now on, and as after any scan "done counting" tells the ERP of them."""
     rma, _line = _target(wish)
     if rma is None:
         return _refused(wish, R.NO_RETURN)
     if boxes.is_over(rma):
-        if not goods.is_here(rma):
-            boxes.arrive_unread(rma, now)
-        counting.let_in(rma.pk, now)
+        _admit(rma, By("staff", user), now)
     told = Answer(wish.id, K.HAND, R.OPENED, number=rma.number, rma=rma.pk)
     return Noted(told, tell=partial(hints.counted, rma.pk))
+
+
+def _admit(rma: Return, by: By, now: datetime) -> None:
+    held = hold(rma)
+    if not boxes.is_over(held.rma):
+        return
+    is_here = goods.is_here(held.rma)
+    counting.let_in(rma.pk, now)
+    if not is_here:
+        boxes.arrive_unread(held.rma, now)
+    moving.record(held.rma, "let_in", by, now, {}, {})
+    bring(held, now, by)
 
 
 def parcel_damaged(wish: ScanWish, now: datetime) -> Noted:

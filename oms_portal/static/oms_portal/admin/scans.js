@@ -35,8 +35,10 @@ function alone(work) {
   return navigator.locks ? navigator.locks.request("oms-scans", work) : work();
 }
 
-/* Whether it says what the next ones are of: a code of ours for a parcel or a return, or its link. */
-const leads = ({ verb, text }) => verb === "scan" && /R\d{10}(\d\d)?\W*$/i.test(text);
+/* Whether it says what the next ones are of: a code of ours for a parcel or a return, or its link, or
+   an SSCC. A carrier's tracking number, which may look like anything, is taken for goods. */
+const CODE = /R\d{10}(\d\d)?\W*$|^(\][A-Z]\d)?\(?00\)?\d{18}\W*$/i;
+const leads = ({ verb, text }) => verb === "scan" && CODE.test(text);
 
 class Scans extends window.StimulusModule.Controller {
   static targets = ["waiting", "count", "trouble", "others", "other", "aside", "list", "row"];
@@ -224,7 +226,10 @@ class Scans extends window.StimulusModule.Controller {
   }
 
   forget() {
-    for (const key of [...this.aside, ...this.keys(ADRIFT)]) localStorage.removeItem(key);
+    for (const key of this.aside) {
+      localStorage.removeItem(ADRIFT + JSON.parse(localStorage.getItem(key)).tab);
+      localStorage.removeItem(key);
+    }
     this.show();
   }
 

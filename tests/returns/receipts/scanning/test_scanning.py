@@ -13,6 +13,7 @@ from oms_portal import live
 from oms_portal.customers.models import Company
 from oms_portal.orders.models import OrderLine, Package
 from oms_portal.returns import actions as returns
+from oms_portal.returns import deciding, history
 from oms_portal.returns.kinds import Method, ParcelState, ReturnState
 from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import ReturnParcel
@@ -21,6 +22,7 @@ from oms_portal.returns.receipts.kinds import ScanKind
 from oms_portal.returns.receipts.models import DeskScan, FoundSerial, Receipt
 from oms_portal.returns.receipts.scanning import goods
 from oms_portal.returns.receipts.scanning.answers import Answer
+from oms_portal.returns.receipts.waiting.queues import QUEUES
 from oms_portal.returns.refusals import Refused
 from tests.returns.scene import again, item, new_key
 
@@ -330,6 +332,36 @@ def test_goods_without_a_code_are_let_in_of_a_return_that_was_withdrawn_and_told
     assert receipt.command is not None
     assert receipt.command.payload["lines"][0]["counted"] == "1"
     assert again(desk.rma).state == ReturnState.IN_TRANSIT
+
+
+def test_goods_that_are_let_in_bring_their_return_under_way_with_or_without_a_parcel(
+    desk: Desk,
+) -> None:
+    returns.withdraw(desk.rma, desk.scene.user, now=NOW)
+    desk.rma.parcels.all().delete()
+    deciding.close(desk.other, desk.lead, now=NOW, reason="Nothing came.")
+    for rma in (desk.rma, desk.other):
+        desk.here.beep(rma.number)
+        desk.here.key("let_in", rma=rma.pk)
+        desk.there.key("let_in", rma=rma.pk)
+        moved = again(rma)
+        assert moved.state == ReturnState.IN_TRANSIT
+        assert [event.actor for event in moved.events.filter(verb="let_in")] == [desk.here.user]
+        assert QUEUES["inspect"].rows(NOW).filter(pk=rma.pk).exists()
+        assert history.folded(moved.events.all()) == history.row_of(moved, moved.lines.all())
+    assert desk.other.parcels.get().arrived_at == NOW
+
+
+def test_what_was_counted_before_it_was_withdrawn_goes_on_being_counted(desk: Desk) -> None:
+    for rma in (desk.rma, desk.other):
+        desk.here.beep(rma.number)
+        desk.here.beep("SKU-L1")
+        returns.withdraw(rma, desk.scene.user, now=NOW)
+    assert desk.here.beep(desk.codes[0]).result.value == "arrived"
+    assert desk.here.beep("SKU-L1").result.value == "counted"
+    # Said to be done although no parcel of it was scanned, it is under way too.
+    actions.finish(desk.other, desk.here.user, now=NOW, key=new_key())
+    assert again(desk.other).state == ReturnState.IN_TRANSIT
 
 
 def test_a_draft_is_nobodys_business(desk: Desk) -> None:
