@@ -125,7 +125,10 @@ class Deciding(Inspection):
         if not form.is_valid():
             return self._again(form)
         data = form.cleaned_data
-        if not self.object.events.filter(verb=self.verb, key=data["key"]).exists():
+        own = self.object.events.filter(actor=request.user, key=data["key"])
+        if sent := own.filter(verb__in=self.done).first():
+            self.verb = sent.verb
+        else:
             if data["version"] != self.object.version:
                 return self._outdone()
             try:

@@ -14,6 +14,7 @@ from .holding import Held, hold
 from .kinds import MOVING, OPEN, Reception, ReturnState
 from .moving import By, move, say
 from .parcels import ReturnParcel
+from .receipts.judgement import outward
 from .standing import Facts, LineFacts, state_of
 
 
@@ -31,6 +32,7 @@ def scanned(parcel: ReturnParcel, at: datetime, by: By = CARRIER) -> None:
             news.tell_arrival(held, parcel, at)
         is_news = life.use(parcel, at)
         if parcel.outward and is_news:
+            outward.want(held.rma, timezone.now())
             say(held.rma)
         elif not parcel.outward and (is_news or by.source == "staff"):
             bring(held, at, by)

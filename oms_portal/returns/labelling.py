@@ -21,7 +21,7 @@ from oms_portal.erp.beside import Beside
 from oms_portal.erp.inbox import backoff, writing
 from oms_portal.erp.worker import every
 
-from . import labels_data, moving, troubles
+from . import labels_data, life, moving, troubles
 from .carriers import passing
 from .carriers.contract import Carrier, Made, NotNow, Refused, Shipping
 from .carriers.registry import carrier_of, carriers_for, slugs
@@ -183,6 +183,7 @@ def _keep(held: Claim, rma: Return, made: Made, values: Mapping[str, Any]) -> No
         mine = _mine(held)
         if mine.filter(state=P.ASKED).update(state=P.READY, next_attempt_at=None, **told):
             Label.objects.create(parcel_id=held.pk, version=_version(held.pk), **values)
+            life.renew(rma, timezone.now())
             troubles.settle(rma)
             moving.say(rma)
         elif not mine.filter(state=P.VOIDED).update(next_attempt_at=timezone.now(), **told):

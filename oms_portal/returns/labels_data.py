@@ -36,11 +36,15 @@ _MOST_ORDERS = 3
 def frozen(parcel: ReturnParcel, now: datetime) -> dict[str, Any]:
     """As ``Label.data`` keeps it. Reads the brand's files: to be called outside of transactions."""
     worn = dress.frozen(dress.dress_of(parcel.rma))
-    if not parcel.outward:
-        return {"label": asdict(gathered(parcel, now)), "dress": worn}
+    told = packed(parcel, now) if parcel.outward else {"label": asdict(gathered(parcel, now))}
+    return told | {"dress": worn}
+
+
+def packed(parcel: ReturnParcel, now: datetime) -> dict[str, Any]:
+    """All but the dress, of a parcel that goes back to the customer; reads no files."""
     back = outward.goods(parcel)
-    told = {"label": asdict(gathered(parcel, now, back)), "dress": worn}
-    return told | {outward.GOODS: [verdict.pk for verdict in back]}
+    told = asdict(gathered(parcel, now, back))
+    return {"label": told, outward.GOODS: [verdict.pk for verdict in back]}
 
 
 def read(label: Label) -> tuple[LabelData, Dress]:

@@ -4,7 +4,7 @@ too old after its last day. A label that is not alive is handed out to nobody, b
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -19,6 +19,7 @@ from .holding import hold
 from .kinds import FREED, LabelState, ParcelState, ReturnState
 from .models import Return, new_key
 from .parcels import Label, ReturnParcel
+from .receipts.judgement import outward
 from .refusals import Illegal
 
 
@@ -80,25 +81,44 @@ def reissue(
     old = newest(parcel)
     if old is None:
         raise Illegal(())
-    fresh: dict[str, Any] = {name: getattr(old, name) for name in _CARRIED}
-    fresh["data"] = labels_data.frozen(old.parcel, at)
+    data = labels_data.frozen(old.parcel, at)
     with writing():
         held = hold(old.parcel.rma)
-        alive = Label.objects.filter(pk=old.pk, state__in=ALIVE)
-        if held.rma.state in FREED or not alive.update(state=L.SUPERSEDED, ended_at=at):
+        until = None if old.parcel.outward else held.rma.expires_on
+        label = None if held.rma.state in FREED else _replace(old, data, until, at)
+        if label is None:
             raise Illegal(())
-        label = Label.objects.create(
-            parcel=old.parcel,
-            version=old.version + 1,
-            valid_until=None if old.parcel.outward else held.rma.expires_on,
-            created_at=at,
-            **fresh,
-        )
         who = by or moving.By("staff")
         told = moving.By(who.source, who.actor, who.on_behalf_of, reason, who.key)
         moving.record(held.rma, "reissue", told, at, {}, {})
         moving.say(held.rma)
     return label
+
+
+def renew(rma: Return, now: datetime) -> None:
+    """Where other goods go back to the customer by now than a label of ours says, a new version of
+    it, as ``reissue`` makes one; in the caller's transaction, the return's row held."""
+    rows = Label.objects.filter(parcel__rma=rma.pk, parcel__outward=True, state__in=ALIVE)
+    for old in rows.select_related("parcel__rma__company"):
+        packed = labels_data.packed(old.parcel, now)
+        # None while the ERP was told of nothing, because it said no.
+        if packed[outward.GOODS] not in ([], old.data.get(outward.GOODS)):
+            _replace(old, old.data | packed, None, now)
+
+
+def _replace(old: Label, data: dict[str, Any], until: date | None, at: datetime) -> Label | None:
+    """None where the old one is not alive any more."""
+    alive = Label.objects.filter(pk=old.pk, state__in=ALIVE)
+    if not alive.update(state=L.SUPERSEDED, ended_at=at):
+        return None
+    return Label.objects.create(
+        parcel=old.parcel,
+        version=old.version + 1,
+        data=data,
+        valid_until=until,
+        created_at=at,
+        **{name: getattr(old, name) for name in _CARRIED},
+    )
 
 
 def revoke_links(label: Label) -> None:

@@ -173,8 +173,11 @@ def record(
     columns: Mapping[str, Any],
     lines: Mapping[str, Mapping[str, Any] | None],
     digest: str = "",
+    counts: Mapping[str, str] | None = None,
 ) -> ReturnEvent:
-    """Write the event; ``digest`` is that of the form which did it, a line of None is gone."""
+    """Write the event; ``digest`` is that of the form which did it, a line of None is gone,
+    ``counts`` are kept and set nothing (``vouching``)."""
+    beside = {"digest": digest, "counts": counts}
     sets: dict[str, Any] = {
         "rma": history.told(Return, columns),
         "lines": {
@@ -188,7 +191,7 @@ def record(
         state=rma.state,
         at=now,
         **by.columns,
-        sets=sets | ({"digest": digest} if digest else {}),
+        sets=sets | {name: value for name, value in beside.items() if value},
     )
 
 
@@ -225,7 +228,7 @@ def _alert(held: Held, before: str) -> None:
     about, state = f"return:{held.rma.pk}", held.rma.state
     if state == S.IN_REVIEW and held.rma.approval == "agent":
         raise_alert("return_review", about, order_ref=held.first_order.ref)
-    elif before == S.IN_REVIEW:
+    elif before == S.IN_REVIEW or (before in FREED and state != before):
         settle_alert("return_review", about)
 
 

@@ -3,13 +3,15 @@ down and moves nothing, until another person says the same."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from oms_portal.notifications.alerts import raise_alert
+
 from . import moving
 from .holding import Held
+from .kinds import FREED
 from .models import Return, ReturnEvent
 from .moving import By
 from .receipts.judgement.worth import takes_two
@@ -28,7 +30,7 @@ def waiting(rma: Return) -> ReturnEvent | None:
 
 def counts_of(first: ReturnEvent) -> dict[str, str]:
     """How many that person would let come, by ReturnLine.ref."""
-    told: dict[str, str] = json.loads(first.sets["digest"])
+    told: dict[str, str] = first.sets.get("counts", {})
     return told
 
 
@@ -45,6 +47,9 @@ def is_agreed(held: Held, counts: Mapping[str, Decimal], by: By, now: datetime) 
         if by.key and first.key == by.key:
             return False
         raise Refused("own")
-    moving.record(held.rma, VERB, by, now, {}, {}, json.dumps(said))
+    moving.record(held.rma, VERB, by, now, {}, {}, counts=said)
+    if held.rma.state in FREED:
+        # It is in no queue of what is to be decided.
+        raise_alert("return_review", f"return:{held.rma.pk}", order_ref=held.first_order.ref)
     moving.say(held.rma)
     return False

@@ -383,6 +383,22 @@ def test_a_form_that_is_sent_twice_decides_once_and_the_second_press_hears_the_s
     assert rma.events.filter(verb=verb, source="staff").count() == 1
 
 
+def test_a_first_lead_s_word_is_written_down_once_however_often_it_is_pressed(
+    scene: Scene, lead: Client, settings: Any
+) -> None:
+    settings.OMS_PORTAL = {**settings.OMS_PORTAL, "RETURN_SECOND_PERSON_FROM": Decimal(1)}
+    rma = scene.send(item("2"))
+    rma.lines.update(terms={**rma.lines.get().terms, "allowed": False})
+    form = form_of(lead, rma, "override") | {"override-reason": "A good customer"}
+    pages = [
+        unescape(lead.post(url_of(rma, "override"), form, follow=True).content.decode())
+        for _n in "12"
+    ]
+    assert all("Somebody else must confirm it." in page for page in pages)
+    assert ModelLogEntry.objects.filter(action="oms_portal.vouch_return").count() == 1
+    assert not any("It was allowed" in page for page in pages)
+
+
 def test_of_two_tabs_one_decides_and_the_other_is_told_so(scene: Scene, desk: Client) -> None:
     rma = scene.send(item("2"))
     first, second = form_of(desk, rma, "approve"), form_of(desk, rma, "approve")

@@ -284,6 +284,18 @@ def test_two_people_let_come_what_was_refused_and_it_is_theirs_both(scene: Scene
     assert rma.events.filter(verb="vouch").count() == 1
 
 
+def test_staff_are_told_of_a_first_word_on_what_is_over_until_it_stands_again(
+    scene: Scene, two: Any
+) -> None:
+    rma = brought_to(scene, "rejected")
+    waits = Alert.objects.filter(kind="return_review", about=f"return:{rma.pk}", done_at=None)
+    assert not waits.exists()
+    let(rma, two[0])
+    assert waits.count() == 1
+    let(rma, two[1])
+    assert not waits.exists()
+
+
 def test_two_people_must_say_the_same_of_what_stands_now(scene: Scene, two: Any) -> None:
     rma = brought_to(scene, "in_review")
     ref = rma.lines.get().ref

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from oms_portal.returns import numbers
 from oms_portal.returns.kinds import LabelState, ParcelState
 from oms_portal.returns.models import Return, ReturnLine
-from oms_portal.returns.parcels import Label, ReturnParcel
+from oms_portal.returns.parcels import Label, LabelPrint, ReturnParcel
 
 from ..kinds import Disposition, Found
 from ..models import Verdict
@@ -46,23 +47,25 @@ def parcels_of(rma: Return) -> list[ReturnParcel]:
 
 def goods(parcel: ReturnParcel) -> list[Verdict]:
     """What goes back with it: of what the ERP was told of, all that no other took along."""
-    rows = Verdict.objects.filter(
-        finding__receipt__rma=parcel.rma_id,
-        disposition=Disposition.SEND_BACK,
-        told_at__isnull=False,
-    )
     joined = ("finding__line__reason", "finding__line__returnable__order")
-    left = rows.exclude(pk__in=gone(parcel.rma_id))
-    return list(left.select_related(*joined).order_by("finding", "pk"))
+    return list(_left(parcel.rma_id).select_related(*joined).order_by("finding", "pk"))
+
+
+def _left(rma: int) -> QuerySet[Verdict]:
+    rows = Verdict.objects.filter(
+        finding__receipt__rma=rma, disposition=Disposition.SEND_BACK, told_at__isnull=False
+    )
+    return rows.exclude(pk__in=gone(rma))
 
 
 def gone(rma: int) -> set[int]:
-    """The keys of verdicts whose goods have left, as the labels of their parcels have it."""
+    """The keys of verdicts whose goods have left: of each parcel, those on the newest version of its
+    label that was printed, for what nobody printed nobody packed by; on the newest where none was."""
     rows = Label.objects.filter(parcel__rma=rma, parcel__outward=True)
-    told = rows.exclude(parcel__state__in=(P.VOIDED, *_HERE)).values_list(
-        f"data__{GOODS}", flat=True
-    )
-    return {pk for keys in told for pk in keys or ()}
+    printed = Exists(LabelPrint.objects.filter(label=OuterRef("pk")))
+    told = rows.exclude(parcel__state__in=(P.VOIDED, *_HERE)).annotate(printed=printed)
+    newest = told.order_by("printed", "version").values_list("parcel", f"data__{GOODS}")
+    return {pk for keys in dict(newest).values() for pk in keys or ()}
 
 
 def contents(given: Iterable[Verdict]) -> Iterator[Content]:
@@ -82,10 +85,10 @@ def contents(given: Iterable[Verdict]) -> Iterator[Content]:
 
 
 def want(rma: Return, now: datetime) -> None:
-    """A parcel for what goes back, unless one is still here, in the caller's transaction with the
-    return's row held: a label is made for it as for any other."""
+    """A parcel for what goes back and no other took along, unless one is still here, in the caller's
+    transaction with the return's row held: a label is made for it as for any other."""
     rows = ReturnParcel.objects.filter(rma=rma.pk)
-    if rows.filter(outward=True, state__in=_HERE).exists():
+    if rows.filter(outward=True, state__in=_HERE).exists() or not _left(rma.pk).exists():
         return
     sequence = rows.count() + 1
     parcel = ReturnParcel.objects.create(

@@ -16,7 +16,7 @@ from django.db.models import DecimalField, F, QuerySet, Value
 from django.db.models.functions import Round
 
 from oms_portal.erp.inbox import writing
-from oms_portal.returns import moving
+from oms_portal.returns import life, moving
 from oms_portal.returns.drafting import check_key
 from oms_portal.returns.holding import Held, hold
 from oms_portal.returns.models import Return
@@ -124,11 +124,9 @@ def conclude(held: Held, receipt: Receipt, user: AbstractBaseUser | None, now: d
     transaction, return and receipt locked."""
     if not _is_complete(held, receipt):
         return False
-    back = verdicts_of(receipt).filter(told_at=None, disposition="send_back")
-    more = back.exclude(pk__in=outward.gone(held.rma.pk)).exists()
     decide(held, receipt, user, now)
-    if more:
-        outward.want(held.rma, now)
+    outward.want(held.rma, now)
+    life.renew(held.rma, now)
     return True
 
 

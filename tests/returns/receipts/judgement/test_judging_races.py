@@ -10,12 +10,15 @@ import pytest
 from django.db.models import Sum
 
 from oms_portal.erp.outbox.models import Command
+from oms_portal.returns.parcels import Label
 from oms_portal.returns.receipts.judgement import verdicts
+from oms_portal.returns.receipts.judgement.outward import GOODS
 from oms_portal.returns.receipts.judgement.verdicts import VerdictWish
 from oms_portal.returns.receipts.models import Finding, Verdict
 from oms_portal.returns.receipts.scanning.counting import Below, change
 from oms_portal.returns.refusals import Refused
 from tests import factories
+from tests.returns.parcels import labelled, past_leases
 from tests.returns.scene import NOW, Scene, set_up
 from tests.returns.test_races import at_once
 
@@ -85,3 +88,23 @@ def test_taken_back_and_told_at_once_is_one_of_both(scene: Scene) -> None:
     own, told = finding(rma), Command.objects.filter(kind="return_decision").count()
     assert own.judged == own.verdicts.aggregate(all=Sum("quantity"))["all"]
     assert (own.judged, told) in ((5, 1), (1, 0))
+
+
+@pytest.mark.parametrize("_turn", range(3))
+def test_a_label_names_all_that_goes_back_whoever_decides_while_it_is_made(
+    scene: Scene, _turn: int
+) -> None:
+    rma, desk = counted(scene), inspector()
+
+    def send_back(quantity: str) -> Verdict:
+        wish = VerdictWish(quantity, grade="d", reason="It is broken.")
+        return verdicts.judge(finding(rma), desk, wish, key=f"back-key-{quantity}", now=NOW)
+
+    first = send_back("5")
+    Finding.objects.update(counted=7)
+    past_leases()
+    _label, second = at_once(lambda: labelled(rma), lambda: send_back("2"))
+    past_leases()
+    labelled(rma)
+    alive = Label.objects.get(parcel__rma=rma, parcel__outward=True, state="verified")
+    assert alive.data[GOODS] == [first.pk, second.pk]

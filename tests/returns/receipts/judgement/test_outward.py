@@ -15,10 +15,10 @@ from oms_portal.notifications.models import Mail
 from oms_portal.returns import labels_data, life, polling
 from oms_portal.returns.arriving import scanned
 from oms_portal.returns.models import Return
-from oms_portal.returns.parcels import Label, ReturnParcel
+from oms_portal.returns.parcels import Label, LabelPrint, ReturnParcel
 from oms_portal.returns.receipts.judgement import verdicts
 from oms_portal.returns.receipts.judgement.verdicts import VerdictWish
-from oms_portal.returns.receipts.models import Finding, Verdict
+from oms_portal.returns.receipts.models import Finding, Receipt, Verdict
 from oms_portal.returns.ways import way_of
 from tests.returns.parcels import labelled, past_leases
 from tests.returns.scene import NOW, Scene, again, set_up
@@ -41,6 +41,12 @@ def send_back(rma: Return, quantity: str = "5") -> Verdict:
     desk = inspector(f"desk{next(_keys)}@shop.example")
     wish = VerdictWish(quantity, grade="d", reason="It is broken.")
     return verdicts.judge(finding(rma), desk, wish, key=f"back-key-{next(_keys)}", now=NOW)
+
+
+def refused() -> None:
+    """The ERP said no."""
+    Verdict.objects.update(told_at=None)
+    Receipt.objects.update(refused=True)
 
 
 def label(rma: Return) -> Label:
@@ -108,8 +114,7 @@ def test_nothing_goes_back_any_more_once_the_verdict_is_taken_back(scene: Scene)
     rma = counted(scene)
     verdict = send_back(rma)
     label(rma)
-    # The ERP said no.
-    Verdict.objects.update(told_at=None)
+    refused()
     verdicts.take_back(verdict, inspector(), now=NOW)
     assert back(rma).state == "voided" and back(rma).labels.get().state == "voided"
     send_back(rma)
@@ -142,13 +147,109 @@ def test_a_second_parcel_lists_its_own_goods_alone(scene: Scene) -> None:
     assert items == [["5 pieces"], ["2 pieces"]]
 
 
+def versions(parcel: ReturnParcel) -> list[tuple[str, list[str]]]:
+    """What each version of its label says of the goods, the newest first."""
+    return [
+        (one.state, [item.quantity for item in labels_data.read(one)[0].items])
+        for one in parcel.labels.order_by("-version")
+    ]
+
+
+def two_told(rma: Return) -> None:
+    """Five go back, with a label, and then two more while the parcel is still here."""
+    send_back(rma, "5")
+    label(rma)
+    Finding.objects.update(counted=7)
+    send_back(rma, "2")
+
+
+def test_what_goes_back_later_is_on_a_newer_label_of_the_parcel_that_is_still_here(
+    scene: Scene,
+) -> None:
+    rma = counted(scene)
+    send_back(rma, "5")
+    label(rma)
+    before = back(rma)
+    codes = [{"symbology": "QRCode", "text": "4711"}]
+    own = {"carried": b"%PDF-", "media_type": "application/pdf", "codes": codes}
+    before.labels.update(**own)
+    Finding.objects.update(counted=7)
+    send_back(rma, "2")
+    label(rma)
+    parcel = back(rma)
+    assert versions(parcel) == [("verified", ["7 pieces"]), ("superseded", ["5 pieces"])]
+    # The consignment is the one that the carrier made.
+    assert (parcel.key, parcel.fence) == (before.key, before.fence)
+    newest = parcel.labels.get(version=2)
+    assert (bytes(newest.carried or b""), newest.codes, newest.valid_until) == (
+        b"%PDF-",
+        codes,
+        None,
+    )
+    scanned(parcel, NOW)
+    assert back(rma).state == "in_transit"
+
+
+def test_what_is_told_while_the_label_is_made_is_on_it_all_the_same(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rma = counted(scene)
+    send_back(rma, "5")
+    frozen = labels_data.frozen
+
+    def overtaken(parcel: ReturnParcel, now: Any) -> dict[str, Any]:
+        made = frozen(parcel, now)
+        if parcel.outward:
+            Finding.objects.update(counted=7)
+            send_back(rma, "2")
+        return made
+
+    monkeypatch.setattr(labels_data, "frozen", overtaken)
+    label(rma)
+    assert versions(back(rma))[0] == ("verified", ["7 pieces"])
+
+
+def test_what_no_printed_label_lists_did_not_go_and_gets_a_parcel_of_its_own(
+    scene: Scene,
+) -> None:
+    rma = counted(scene)
+    two_told(rma)
+    label(rma)
+    first = back(rma)
+    LabelPrint.objects.create(label=first.labels.get(version=1), via="desk")
+    scanned(first, NOW)
+    label(rma)
+    second = ReturnParcel.objects.get(rma=rma, outward=True, sequence=3)
+    assert versions(second) == [("verified", ["2 pieces"])]
+
+
+def test_what_the_label_printed_last_lists_went_with_it(scene: Scene) -> None:
+    rma = counted(scene)
+    two_told(rma)
+    label(rma)
+    for printed in back(rma).labels.all():
+        LabelPrint.objects.create(label=printed, via="desk")
+    scanned(back(rma), NOW)
+    assert ReturnParcel.objects.filter(rma=rma, outward=True).count() == 1
+
+
+def test_what_is_decided_otherwise_is_no_longer_on_the_label(scene: Scene) -> None:
+    rma = counted(scene)
+    two_told(rma)
+    label(rma)
+    refused()
+    verdicts.take_back(Verdict.objects.get(quantity=2), inspector(), now=NOW)
+    wish = VerdictWish("2", grade="a")
+    verdicts.judge(finding(rma), inspector("b@shop.example"), wish, key="kept-key-1", now=NOW)
+    assert versions(back(rma))[0] == ("ready", ["5 pieces"])
+
+
 def test_what_has_left_gets_no_other_parcel_when_the_erp_is_told_again(scene: Scene) -> None:
     rma = counted(scene)
     send_back(rma)
     label(rma)
     scanned(back(rma), NOW)
-    # The ERP said no.
-    Verdict.objects.update(told_at=None)
+    refused()
     verdicts.send(rma, inspector(), now=NOW)
     assert Verdict.objects.get().told_at is not None
     assert ReturnParcel.objects.filter(rma=rma, outward=True).count() == 1
