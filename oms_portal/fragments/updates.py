@@ -25,6 +25,7 @@ from oms_portal.orders import feed, typed
 from oms_portal.orders.feed import Entry, FeedPage, Kinds
 from oms_portal.orders.locales import day
 from oms_portal.orders.moments import day_of, zone_of
+from oms_portal.orders.updates import News
 
 from .base import Rendered, Spec, register
 from .company import CompanyFragment
@@ -197,7 +198,7 @@ def _told(entry: Entry, zone: tzinfo, since: datetime | None, *, several: bool) 
         look=look(entry),
         words=linked(entry, zone),
         more=more(entry, zone),
-        reference=entry.order.customer_reference,
+        reference="" if entry.kind == News.RETURN else entry.order.customer_reference,
         company=entry.company if several else "",
         at=clock_stamp(entry.at, zone),
         new=since is not None and entry.noted_at > since,

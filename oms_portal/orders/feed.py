@@ -21,7 +21,7 @@ from .extracts import DeliveryUpdate
 from .models import Order
 from .moments import day_of
 from .paging import after, first, micros_of, moment_at
-from .updates import News
+from .updates import FURTHER, News
 
 
 class Kinds(TextChoices):
@@ -40,6 +40,8 @@ _WHERE = {
     Kinds.TROUBLE: Q(trouble=True),
     Kinds.DISPATCHED: Q(kind=News.DISPATCHED),
 }
+# A step of a return of several orders is told once to who does not ask for one of them.
+_ONCE = ~Q(key__startswith=FURTHER)
 _KEYS = ("-occurred_at", "-pk")
 # What is read for an entry: parcels scanned together are one.
 _ROWS_PER_ENTRY, _TOGETHER = 4, timedelta(hours=2)
@@ -117,14 +119,14 @@ def page_of(
         )
         rows = rows.order_by(*_KEYS)[:count]
     else:
-        rows = first(actor, DeliveryUpdate, where, _KEYS, count, cuts)
+        rows = first(actor, DeliveryUpdate, where & _ONCE, _KEYS, count, cuts)
     found = list(rows.select_related("order", "company").only(*_COLUMNS))
     return _page(found, size, more=len(found) == count, zone=zone)
 
 
 def newest(actor: Actor, topic: str) -> Entry | None:
     """What the last change of this list topic brought; None where it brought no news."""
-    return _last(first(actor, DeliveryUpdate, Q(), _KEYS, MANY // 4), topic)
+    return _last(first(actor, DeliveryUpdate, _ONCE, _KEYS, MANY // 4), topic)
 
 
 def newest_of(order: Order) -> Entry | None:
@@ -162,7 +164,7 @@ def _last(rows: QuerySet[DeliveryUpdate], topic: str) -> Entry | None:
 
 def unread(actor: Actor, since: datetime) -> int:
     """How many of the newest MANY came after ``since``."""
-    rows = first(actor, DeliveryUpdate, Q(), _KEYS, MANY)
+    rows = first(actor, DeliveryUpdate, _ONCE, _KEYS, MANY)
     return sum(noted > since for noted in rows.values_list("noted_at", flat=True))
 
 

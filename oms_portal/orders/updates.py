@@ -76,6 +76,8 @@ _OF_SCAN = {
     TrackingStatus.DELIVERED: News.DELIVERED,
 }
 _FACT, _SCAN, _RETURN = "fact:", "scan:", "return:"
+# What the first order of a return says already, for the timelines of its further orders.
+FURTHER = "further:"
 # An entry names so many lines at most: an order may have thousands.
 _NAMED = 4
 
@@ -110,8 +112,11 @@ def tell_return(
 ) -> None:
     """A return with goods of these orders moved; ``place`` are the columns that say where it is."""
     told = {"kind": News.RETURN.value, "trouble": trouble, "occurred_at": at, "data": data}
-    told |= {"key": f"{_RETURN}{key}", "noted_at": timezone.now(), **place}
-    DeliveryUpdate.objects.bulk_create(DeliveryUpdate(order=order, **told) for order in orders)
+    told |= {"noted_at": timezone.now(), **place}
+    DeliveryUpdate.objects.bulk_create(
+        DeliveryUpdate(order=order, key=f"{FURTHER if n else _RETURN}{key}", **told)
+        for n, order in enumerate(orders)
+    )
 
 
 def rescan(

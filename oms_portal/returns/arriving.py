@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from oms_portal.erp.outbox.moves import together
 
-from . import life, news
+from . import life
 from .holding import Held, hold
 from .kinds import MOVING, OPEN, Reception, ReturnState
 from .moving import By, move, say
@@ -28,8 +28,6 @@ def scanned(parcel: ReturnParcel, at: datetime, by: By = CARRIER) -> None:
     the customer says nothing of what they sent."""
     with together():
         held = hold(parcel.rma)
-        if by.source == "staff" and not parcel.outward:
-            news.tell_arrival(held, parcel, at)
         is_news = life.use(parcel, at)
         if parcel.outward and is_news:
             outward.want(held.rma, timezone.now())

@@ -10,19 +10,34 @@ from oms_portal.orders.followers import follows
 from oms_portal.orders.models import Order
 
 from . import ledger
-from .models import ReturnableLine
+from .kinds import OPEN
+from .models import Return, ReturnableLine
 
 
 ZERO = Decimal(0)
 
 
 @follows
-def correct(order: Order) -> None:
-    """Set the caps of the order's ledger anew; its row is held. One query for an order of which
+def follow(order: Order) -> None:
+    """The ERP told the order anew, perhaps of another place. One query for an order of which
     nothing was ever to come back."""
+    if correct(order):
+        recount(order)
+
+
+def recount(order: Order) -> None:
+    """Returns stay where they were asked for: those are open that are at the order's place."""
+    here = {"company": order.company_id, "ship_to_ref": order.ship_to_ref}
+    rows = Return.objects.filter(lines__returnable__order=order.pk, state__in=OPEN, **here)
+    count = rows.distinct().count()
+    Order.objects.filter(pk=order.pk).exclude(returns_open=count).update(returns_open=count)
+
+
+def correct(order: Order) -> bool:
+    """Set the caps of the order's ledger anew, its row held; whether it has any."""
     rows = list(ReturnableLine.objects.filter(order=order.pk).order_by("pk"))
     if not rows:
-        return
+        return False
     fresh = ledger.caps([order.pk])
     for row in rows:
         ledger.correct_row(row, fresh.get((order.pk, row.line_ref, row.thread), ZERO))
@@ -31,6 +46,7 @@ def correct(order: Order) -> None:
         raise_alert("over_reserved", about, order_ref=order.ref, lines=[_told(row) for row in over])
     else:
         settle_alert("over_reserved", about)
+    return True
 
 
 def _surely_over(order: Order, rows: list[ReturnableLine]) -> list[ReturnableLine]:

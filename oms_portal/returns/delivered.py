@@ -41,14 +41,15 @@ _SHIPMENT = (
 _ON_RETURNS = (
     "order_id", "line_ref", "thread", "reserved",
     "lines__rma__number", "lines__rma__state", "lines__requested", "lines__released",
-    "lines__received",
+    "lines__received", "lines__rma__company_id", "lines__rma__ship_to_ref",
 )  # fmt: skip
 
 
 @dataclass
 class Delivered:
     """Some units of a line in one delivery. ``cap`` is how many of them may come back by what the
-    ERP says now, ``reserved`` how many are on returns, ``numbers`` those returns."""
+    ERP says now, ``reserved`` how many are on returns, ``numbers`` those that were asked for
+    where the order is now."""
 
     order: Order
     line: OrderLine
@@ -200,13 +201,14 @@ def _reserve(found: Mapping[ledger.Key, Delivered], orders: Iterable[int]) -> No
     """What is on returns of it, and how much may come back at all."""
     ours: dict[tuple[int, str], Decimal] = {}
     rows = ReturnableLine.objects.filter(order__in=list(orders)).values_list(*_ON_RETURNS)
-    for order, ref, thread, reserved, number, state, requested, released, received in rows:
+    for order, ref, thread, reserved, number, state, requested, released, received, *at in rows:
         if number:
             came = min(requested, received)
             ours[order, ref] = ours.get((order, ref), ZERO) + came
         if part := found.get((order, ref, thread)):
             part.reserved = reserved
-            if number and state not in (*PRIVATE, *FREED) and released < requested:
+            bound = number and state not in (*PRIVATE, *FREED) and released < requested
+            if bound and at == [part.order.company_id, part.order.ship_to_ref]:
                 part.numbers = (*part.numbers, number)
     by_line: dict[tuple[int, str], list[Delivered]] = {}
     for (order, ref, _thread), part in found.items():

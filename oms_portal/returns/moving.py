@@ -3,7 +3,7 @@ it binds in the ledger, its labels, and whoever wants to know."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -201,12 +201,6 @@ def say(rma: Return) -> None:
     live.changed(return_topic(rma.pk), *lists, DESK)
 
 
-def count(orders: Iterable[Order], entered: int) -> None:
-    """So many more of the open returns are of these orders."""
-    pks = [order.pk for order in orders]
-    Order.objects.filter(pk__in=pks).update(returns_open=F("returns_open") + entered)
-
-
 def _times(rma: Return, to: str, now: datetime) -> dict[str, Any]:
     times: dict[str, Any] = {}
     if to != rma.state:
@@ -219,8 +213,12 @@ def _times(rma: Return, to: str, now: datetime) -> dict[str, Any]:
 
 
 def _count(held: Held, entered: int) -> None:
+    """So many more of the open returns are of its orders; an order that the ERP moved to another
+    place has none of it (``corrections.recount``)."""
     if entered:
-        count(held.orders.values(), entered)
+        here = {"company": held.rma.company_id, "ship_to_ref": held.rma.ship_to_ref}
+        orders = Order.objects.filter(pk__in=held.orders, **here)
+        orders.update(returns_open=F("returns_open") + entered)
 
 
 def _alert(held: Held, before: str) -> None:

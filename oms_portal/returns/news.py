@@ -10,7 +10,7 @@ from oms_portal.orders import updates
 from oms_portal.orders.announcing import announce
 
 from .holding import Held
-from .kinds import PRIVATE, ReturnState
+from .kinds import PRIVATE, ParcelState, ReturnState
 from .models import ReturnEvent
 from .parcels import ReturnParcel
 
@@ -22,7 +22,7 @@ _TROUBLE = (ReturnState.INFO_NEEDED, ReturnState.REJECTED, ReturnState.EXPIRED)
 def tell(held: Held, event: ReturnEvent, before: str) -> None:
     """A step that brought it elsewhere. What our own desk scanned tells its parcel."""
     at_desk = event.verb == "scan" and event.source == "staff"
-    if event.state == before or event.state in PRIVATE or event.verb == "note" or at_desk:
+    if event.state == before or event.state in PRIVATE or at_desk:
         return
     data: dict[str, Any] = {"step": event.state, "verb": event.verb, "source": event.source}
     if event.verb == "submit":
@@ -33,10 +33,12 @@ def tell(held: Held, event: ReturnEvent, before: str) -> None:
 
 
 def tell_arrival(held: Held, parcel: ReturnParcel, at: datetime) -> None:
-    """One of its parcels is at our returns desk: how many are ``here``, ``of`` so many."""
+    """One of its parcels is at our returns desk, and counts as told: how many are ``here``, ``of``
+    so many that are not void."""
     rows = ReturnParcel.objects.filter(rma=held.rma.pk, outward=False)
-    came = [pk is not None for pk in rows.values_list("arrived_at", flat=True)]
-    data = {"step": ARRIVED, "verb": ARRIVED, "source": "desk", "here": sum(came), "of": len(came)}
+    wanted = rows.exclude(state=ParcelState.VOIDED, arrived_at=None)
+    told = list(wanted.values_list("arrival_told", flat=True))
+    data = {"step": ARRIVED, "verb": ARRIVED, "source": "desk", "here": sum(told), "of": len(told)}
     _write(held, f"parcel|{parcel.pk}", at, data)
     announce(held.orders.values())
 

@@ -227,9 +227,9 @@ def test_a_delivery_under_another_number_is_the_same_delivery(scene: Scene) -> N
 def test_an_order_without_returns_costs_one_query_more(
     scene: Scene, django_assert_max_num_queries: Any
 ) -> None:
-    from oms_portal.returns.corrections import correct
+    from oms_portal.returns.corrections import follow
 
     factories.deliver("order", order("SO-3", lines=[wire.line()], shipments=[]))
     row = type(scene.order).objects.get(ref="SO-3")
     with django_assert_max_num_queries(1):
-        correct(row)
+        follow(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -29,7 +30,7 @@ LATELY = timedelta(days=90)
 
 def with_returns(orders: QuerySet[Order]) -> QuerySet[Order]:
     """These orders, each with whether anything of it was ever ``returned``."""
-    lines = ReturnLine.objects.filter(returnable__order=OuterRef("pk"))
+    lines = _lines(OuterRef("pk"), OuterRef("company"), OuterRef("ship_to_ref"))
     return orders.annotate(returned=Exists(lines.exclude(rma__state__in=PRIVATE)))
 
 
@@ -50,7 +51,7 @@ def returns_beside(order: Order, now: datetime, *, may: bool) -> shown.Beside | 
 
 def _found(order: Order, now: datetime) -> list[tuple[Return, list[ReturnLine]]]:
     """With all their lines, in one query."""
-    here = ReturnLine.objects.filter(returnable__order=order.pk).values("rma")
+    here = _lines(order.pk, order.company_id, order.ship_to_ref).values("rma")
     shown = Q(rma__state__in=OPEN) | Q(rma__closed_at__gte=now - LATELY)
     rows = ReturnLine.objects.filter(shown, rma__in=here).exclude(rma__state__in=PRIVATE)
     rows = rows.select_related("rma__company", "returnable__order")
@@ -58,6 +59,13 @@ def _found(order: Order, now: datetime) -> list[tuple[Return, list[ReturnLine]]]
     ordered = rows.order_by("-rma__submitted_at", "-rma_id", "pk")
     lines = (list(group) for _pk, group in groupby(ordered, key=lambda line: line.rma_id))
     return [(group[0].rma, group) for group in lines]
+
+
+def _lines(order: Any, company: Any, ship_to_ref: Any) -> QuerySet[ReturnLine]:
+    """Of returns that were asked for where the order is now: what others sent back of it, before
+    the ERP moved it, is theirs."""
+    place = {"rma__company": company, "rma__ship_to_ref": ship_to_ref}
+    return ReturnLine.objects.filter(returnable__order=order, **place)
 
 
 def _start(order: Order) -> str:
@@ -71,7 +79,7 @@ def _start(order: Order) -> str:
 def said_of_return(order: Order) -> str:
     """The sentence on the return of it that moved last, in the active language; "" where something
     else did. For sockets."""
-    lines = ReturnLine.objects.filter(returnable__order=order.pk).values("rma")
+    lines = _lines(order.pk, order.company_id, order.ship_to_ref).values("rma")
     steps = ReturnEvent.objects.filter(rma__in=lines).exclude(state__in=PRIVATE)
     step = steps.select_related("rma").order_by("-pk").first()
     if step is None or not together(step.at, moved_at(order_topic(order.pk))):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from oms_portal.customers.access import Actor, visible
 from oms_portal.erp.outbox.models import Command
@@ -103,9 +103,14 @@ def by_return(keys: Collection[int]) -> Mapping[int, list[ReturnLine]]:
 
 
 def open_returns(order_ids: Collection[int]) -> Mapping[int, list[Return]]:
-    """The open returns of each of these orders, the newest first; one query."""
+    """The open returns of each of these orders, asked for where it is, the newest first; one
+    query."""
     rows = ReturnLine.objects.filter(returnable__order__in=order_ids, rma__state__in=OPEN)
-    pairs = rows.select_related("rma", "returnable").defer("terms", "text")
+    here = rows.filter(
+        rma__company=F("returnable__order__company"),
+        rma__ship_to_ref=F("returnable__order__ship_to_ref"),
+    )
+    pairs = here.select_related("rma", "returnable").defer("terms", "text")
     found: dict[int, dict[int, Return]] = {}
     for line in pairs.order_by("-rma__submitted_at", "-rma_id"):
         found.setdefault(line.returnable.order_id, {})[line.rma_id] = line.rma

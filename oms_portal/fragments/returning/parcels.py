@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from oms_portal.orders.locales import isolated
 from oms_portal.orders.moments import zone_of
-from oms_portal.returns import labels_data, papers, proving
+from oms_portal.returns import papers, proving
 from oms_portal.returns.kinds import LabelState, Method, ParcelState
 from oms_portal.returns.labels.sizes import SIZES
 from oms_portal.returns.life import is_alive
@@ -190,8 +190,7 @@ def _others(rma: Return, parcel: ReturnParcel, label: Label) -> Iterator[shown.W
 
 def _papers(rma: Return, parcel: ReturnParcel, label: Label) -> Iterator[shown.Way]:
     """What goes into the parcel, and onto it where it crosses a border."""
-    abroad = labels_data.crosses_border(rma.sender, labels_data.receiver_of(rma))
-    forms = proving.customs_forms(label) if abroad else ()
+    forms = proving.customs_forms(label)
     for template, words in _PAPERS.items():
         if template in forms or template not in papers.CUSTOMS:
             size = _usual(rma, template)

@@ -27,6 +27,7 @@ from oms_portal.returns.kinds import (
     Reception,
     ReturnState,
 )
+from oms_portal.returns.labels.data import LabelData
 from oms_portal.returns.labels.digits import parcel_code, rma_number
 from oms_portal.returns.matching import Facts
 from oms_portal.returns.models import Return, ReturnableLine, ReturnEvent, ReturnLine
@@ -99,8 +100,10 @@ def sample_dossier(state: ReturnState, method: Method) -> Dossier:
         state=_PARCELS.get(state, ParcelState.DELIVERED),
         tracking_number="00340434161094042557",
     )
+    drawn = LabelData("return", rma.number, parcel.code, rma.sender, _BREMEN)
     label = Label(
         parcel=parcel,
+        data={"label": vars(drawn)},
         state=_LABELS.get(state, LabelState.USED),
         codes=[{"symbology": "QRCode", "text": f"https://shop.example/returns/{rma.number}/"}],
         valid_until=rma.expires_on,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from oms_portal.erp.inbox import TRANSIENT, writing
 from oms_portal.erp.worker import every
-from oms_portal.returns import moving
+from oms_portal.returns import moving, news
 from oms_portal.returns.arriving import scanned
 from oms_portal.returns.holding import hold
 from oms_portal.returns.kinds import ParcelState
@@ -72,5 +72,7 @@ def _tell(parcel: ReturnParcel) -> bool:
             return False
         scanned(parcel, at, By("staff", scanner_of(parcel)))
         ReturnParcel.objects.filter(pk=parcel.pk).update(state=ParcelState.DELIVERED)
+        if not parcel.outward:
+            news.tell_arrival(held, parcel, at)
         moving.say(held.rma)
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,12 +11,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from oms_portal import live
+from oms_portal.orders import feed
+from oms_portal.orders.extracts import DeliveryUpdate
 from oms_portal.returns import actions
+from oms_portal.returns.kinds import ParcelState
 from oms_portal.returns.models import Return
 from oms_portal.returns.parcels import ReturnParcel
 from oms_portal.returns.receipts import arrivals
 from tests import factories
-from tests.returns.scene import NOW, Scene, again, item, set_up
+from tests.returns.scene import NOW, Scene, again, delivery, item, line, set_up
 
 from .drawn import at, colleague, read, render, text
 
@@ -112,6 +116,55 @@ def test_an_open_page_hears_of_a_parcel_that_arrived(
         assert all(after[key] > before[key] for key in before)
         said = {str(render(scene, name, order="SO-1").say) for name in ("updates", "order")}
         assert said == {f"Return {rma.number}: {words} reached us."}
+
+
+def test_parcels_that_the_worker_hears_of_at_once_are_counted_one_by_one(scene: Scene) -> None:
+    rma = decide(scene, scene.send(parcels=4), "approve")
+    rows = ReturnParcel.objects.filter(rma=rma)
+    rows.filter(sequence=4).update(state=ParcelState.VOIDED)
+    for sequence in (1, 2, 3):
+        later = LATER + timedelta(minutes=sequence)
+        rows.filter(sequence=sequence).update(arrived_at=later)
+    arrivals.tell_all()
+    told = timeline(scene)
+    for words in (
+        "1 of 3 parcels has reached us.",
+        "2 of 3 parcels have reached us.",
+        "All your parcels have reached us.",
+    ):
+        assert told.count(words) == 1, told
+    assert "All your parcels have reached us." in read(scene, "updates")
+    assert "2 of 3 parcels" not in read(scene, "updates")
+
+
+def test_a_step_of_a_return_of_many_orders_is_one_update(scene: Scene) -> None:
+    names = [f"SO-{n}" for n in range(11, 25)]
+    for name in names:
+        came = delivery(f"{name}-D1", {"L1": "3"})
+        scene.told(name, lines=[line("L1", "3")], shipments=[came])
+    earlier = NOW - timedelta(days=1)
+    DeliveryUpdate.objects.update(occurred_at=earlier, noted_at=earlier)
+    rma = scene.send(*(item("1", order=name) for name in names))
+    assert feed.unread(scene.actor, earlier) == 1
+    html = render(scene, "updates", size="3", tools="0").html
+    assert text(html).count(rma.number) == 1 and html.count("oms-row oms-update") == 3
+    assert rma.number not in text(render(scene, "updates", size="3", before=older(html)).html)
+    for name in names:
+        assert rma.number in timeline(scene, name)
+        assert text(render(scene, "updates", number=name).html).count(rma.number) == 1
+
+
+def older(html: str) -> str:
+    found = re.search(r"before=(\d+\.\d+)", html)
+    assert found, html
+    return found[1]
+
+
+def test_it_names_none_of_the_orders_that_it_is_of(scene: Scene) -> None:
+    rma = scene.send()
+    scene.told(customer_ref="C2", customer_reference="PO of C2")
+    told = read(scene, "updates")
+    assert rma.number in told and "PO of C2" not in told
 
 
 def test_the_timeline_costs_one_query_more_where_there_are_returns(scene: Scene) -> None:
