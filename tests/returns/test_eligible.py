@@ -180,7 +180,8 @@ def reserve(told: Order, count: str, state: str, **line: Any) -> None:
     row.reserved = Decimal(row.reserved) + (Decimal(count) if state != "cancelled" else 0)
     row.save()
     number = f"R{Return.objects.count():010}"
-    rma = Return.objects.create(number=number, company=told.company, state=state, form_key=number)
+    place = {"company": told.company, "ship_to_ref": told.ship_to_ref}
+    rma = Return.objects.create(number=number, state=state, form_key=number, **place)
     ReturnLine.objects.create(rma=rma, ref="1", returnable=row, unit="C62", requested=count, **line)
 
 
