@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from oms_portal.returns.receipts.printing.making import file_of
 class _Begun(Iterator[bytes]):
     """Pieces of which the first is there already."""
 
-    def __init__(self, pieces: Iterator[bytes]) -> None:
+    def __init__(self, pieces: Generator[bytes, None, None]) -> None:
         self._pieces = pieces
         self._first = next(pieces, None)
         self.is_empty = self._first is None
@@ -27,7 +27,7 @@ class _Begun(Iterator[bytes]):
         return next(self._pieces) if first is None else first
 
     def close(self) -> None:
-        self._pieces.close()  # type: ignore[attr-defined]  # a generator's
+        self._pieces.close()
 
 
 def handed(request: HttpRequest, job: PrintJob) -> StreamingHttpResponse | None:

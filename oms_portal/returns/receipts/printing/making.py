@@ -4,7 +4,7 @@ left out with its reason and shifts nothing; how far it came is written down on 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from time import monotonic
@@ -49,7 +49,7 @@ class Drawn(NamedTuple):
     is_carriers: bool = False
 
 
-def file_of(job: PrintJob, language: str) -> Iterator[bytes]:
+def file_of(job: PrintJob, language: str) -> Generator[bytes, None, None]:
     """The file in pieces, nothing where no label can be printed; ``job`` tells the rest afterwards.
     ``language`` is that of who prints. Closed early it is noted as broken off."""
     return _Making(job, language).pieces()
@@ -65,7 +65,7 @@ class _Making:
         self.told = monotonic()
         self.dresses: dict[int, Dress] = {}
 
-    def pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Generator[bytes, None, None]:
         state = JobState.BROKEN
         try:
             yield from self._pieces()

@@ -21,20 +21,13 @@ from oms_portal.returns.receipts.judgement.verdicts import VerdictWish
 from oms_portal.returns.receipts.models import Finding, Receipt, Verdict
 from oms_portal.returns.ways import way_of
 from tests.returns.parcels import labelled, past_leases
-from tests.returns.scene import NOW, Scene, again, set_up
+from tests.returns.scene import NOW, Scene, again
 
-from ..found import counted, finding, grades, inspector
+from ..found import counted, finding, inspector
 
 
 pytestmark = pytest.mark.django_db
 _keys = count(1)
-
-
-@pytest.fixture
-def scene(settings: Any) -> Scene:
-    made = set_up(settings)
-    grades()
-    return made
 
 
 def send_back(rma: Return, quantity: str = "5") -> Verdict:

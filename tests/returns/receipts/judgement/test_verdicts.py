@@ -27,13 +27,6 @@ _keys = count(1)
 
 
 @pytest.fixture
-def scene(settings: Any) -> Scene:
-    made = set_up(settings)
-    grades()
-    return made
-
-
-@pytest.fixture
 def desk(scene: Scene) -> Any:
     return inspector()
 
